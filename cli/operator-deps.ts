@@ -1,0 +1,29 @@
+import type { Deps } from '../src/deps.ts';
+import { createKeyCache } from '../src/keys/key-cache.ts';
+import { openDatabase } from '../src/platform/database.ts';
+
+/** What an operator's command works on. */
+export type Target = {
+  database: { url: string; authToken: string | null };
+  /** APP_SECRET, then the one before it while it is being rotated. */
+  secrets: [current: string, ...previous: string[]];
+  environment: 'development' | 'staging' | 'production';
+};
+
+/** The part of a use case's dependencies that makes sense outside of a request. */
+export type OperatorDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
+  config: Pick<Deps['config'], 'environment' | 'secrets'>;
+};
+
+const timeoutMs = 10_000;
+
+/** Opens what the use cases need, with more time for the database than a visitor would give it. */
+export function openOperatorDeps(target: Target): OperatorDeps {
+  return {
+    config: { environment: target.environment, secrets: target.secrets },
+    database: openDatabase({ ...target.database, timeoutMs: () => timeoutMs }),
+    keyCache: createKeyCache(),
+    now: () => Date.now(),
+    waitUntil: (work) => void work,
+  };
+}

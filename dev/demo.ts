@@ -1,0 +1,48 @@
+import { openOperatorDeps, type OperatorDeps } from '../cli/operator-deps.ts';
+import { createForm } from '../src/forms/create-form.ts';
+import { scopes } from '../src/keys/contract.ts';
+import { issueKey } from '../src/keys/issue-key.ts';
+import { verifyKey } from '../src/keys/verify-key.ts';
+import type { Demo } from './stack-file.ts';
+
+/** The demo form and keys: those of the last run where they still work, else new ones. */
+export async function seedDemo(
+  databaseUrl: string,
+  appSecret: string,
+  known: Demo | null,
+): Promise<Demo> {
+  const deps = openOperatorDeps({
+    database: { url: databaseUrl, authToken: null },
+    secrets: [appSecret],
+    environment: 'development',
+  });
+  if (known !== null && (await work(deps, known))) return known;
+
+  const form = await createForm(deps, {
+    name: 'Demo form',
+    defaultSource: 'website',
+    defaultCategory: null,
+  });
+  const shared = { origins: [], rate_limit: null, expires_at: null };
+  const issuer = { actor: 'dev', scopes: null, requestId: null };
+  const secret = { ...shared, kind: 'secret' as const, name: 'Demo secret key', scopes: [...scopes] };
+  const publishable = {
+    ...shared,
+    kind: 'publishable' as const,
+    name: 'Demo publishable key',
+    form_id: form.id,
+  };
+  return {
+    formId: form.id,
+    secretKey: (await issueKey(deps, secret, issuer, null)).plaintext,
+    publishableKey: (await issueKey(deps, publishable, issuer, null)).plaintext,
+  };
+}
+
+async function work(deps: OperatorDeps, demo: Demo): Promise<boolean> {
+  const outcomes = await Promise.all([
+    verifyKey(deps, demo.secretKey),
+    verifyKey(deps, demo.publishableKey),
+  ]);
+  return outcomes.every((outcome) => 'identity' in outcome);
+}

@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import type { Deps } from './deps.ts';
+import { AppError } from './errors.ts';
+import { healthRoutes } from './health/routes.ts';
+import { accessLog } from './http/access-log.ts';
+import type { AppEnv } from './http/context.ts';
+import { cors } from './http/cors.ts';
+import { frontDoor } from './http/front-door.ts';
+import { denyUnguarded } from './http/guard.ts';
+import { answerNotFound } from './http/not-found.ts';
+import { answerError } from './http/problem.ts';
+import { requestContext } from './http/request-context.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { securityTxt } from './http/security-txt.ts';
+import { keyRoutes } from './keys/routes.ts';
+import { leadRoutes } from './leads/routes.ts';
+import { subscriberRoutes } from './newsletter/routes.ts';
+
+type DepsFactory = (context: Pick<ExecutionContext, 'waitUntil'>) => Deps;
+
+/** The service: middleware in their order, then the features. */
+export function createApp(openDeps: DepsFactory): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ strict: false });
+  app.onError(answerError);
+  app.notFound(answerNotFound(app));
+
+  app.use(requestContext(openDeps), accessLog, securityHeaders, frontDoor);
+  app.use('/v1/*', cors(app), denyUnguarded);
+
+  app.route('/', healthRoutes);
+  app.get('/.well-known/security.txt', securityTxt);
+  app.route('/v1/leads', leadRoutes);
+  app.route('/v1/subscribers', subscriberRoutes);
+  app.route('/v1/keys', keyRoutes);
+  return app;
+}
+
+/** What runs in place of the service while its configuration is not usable: the log names the fields. */
+export function createMisconfiguredApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ strict: false });
+  const checks = { configuration: 'failed' };
+  app.get('/health/live', (c) => c.json({ status: 'ok' }));
+  app.get('/health', (c) => c.json({ status: 'down', checks }, 503));
+  app.onError(answerError);
+  app.all('*', () => {
+    throw new AppError('misconfigured', 'The service is not configured. Its log names the fields.');
+  });
+  return app;
+}

@@ -1,0 +1,24 @@
+import { auditLog } from '../../drizzle/audit.ts';
+import { newId } from '../lib/ids.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+
+/** A sensitive act. `actor` is a key's id or `cli`; `detail` holds no personal data. */
+export type Act = {
+  id: string;
+  action: 'key.issued' | 'key.revoked' | 'lead.deleted';
+  actor: string;
+  targetId: string;
+  requestId: string | null;
+  detail: Record<string, unknown>;
+  at: number;
+};
+
+/** Gives an act its id and time; made once, before the first try to store it. */
+export function newAct(act: Omit<Act, 'id'>): Act {
+  return { id: newId('aud', act.at), ...act };
+}
+
+/** The statement that records an act, for the batch that carries it out. */
+export function recordAct(orm: Orm, act: Act): Statement {
+  return orm.insert(auditLog).values(act).onConflictDoNothing({ target: auditLog.id });
+}

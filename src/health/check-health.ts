@@ -1,0 +1,58 @@
+import type { Deps } from '../deps.ts';
+import { DatabaseBug } from '../platform/database.ts';
+import { newestMigration } from './newest-migration.ts';
+import { findAppliedMigration } from './queries.ts';
+
+/** A probe may take a second, and an answer may be 2 s old: together a dead database shows within 3 s. */
+const probeMs = 1_000;
+const cacheMs = 2_000;
+
+type Check = 'ok' | 'failed';
+
+/** What the deep check found. Degraded: leads are taken, but limits are not counted. Down: they are not. */
+export type Health = {
+  status: 'ok' | 'degraded' | 'down';
+  checks: { configuration: Check; database: Check; migrations: Check; redis: Check };
+  version: string;
+};
+
+/** The last result in this isolate, so that a flood of checks costs no more than one. */
+export type HealthCache = { last: { health: Health; at: number } | null };
+
+export function createHealthCache(): HealthCache {
+  return { last: null };
+}
+
+/** Asks the database and Redis whether they answer, and the database whether its schema is ours. */
+export async function checkHealth(
+  deps: Pick<Deps, 'config' | 'database' | 'limiter' | 'healthCache' | 'now'>,
+): Promise<Health> {
+  const { last } = deps.healthCache;
+  if (last !== null && deps.now() - last.at < cacheMs) return last.health;
+  const at = deps.now();
+  const [database, redis] = await Promise.all([probeDatabase(deps), deps.limiter.ping()]);
+  const health: Health = {
+    status: database.answers && database.migrated ? (redis ? 'ok' : 'degraded') : 'down',
+    checks: {
+      configuration: 'ok',
+      database: database.answers ? 'ok' : 'failed',
+      migrations: database.migrated ? 'ok' : 'failed',
+      redis: redis ? 'ok' : 'failed',
+    },
+    version: deps.config.versionId,
+  };
+  deps.healthCache.last = { health, at };
+  return health;
+}
+
+async function probeDatabase(
+  deps: Pick<Deps, 'database'>,
+): Promise<{ answers: boolean; migrated: boolean }> {
+  try {
+    const applied = await deps.database.read((orm) => findAppliedMigration(orm), probeMs);
+    return { answers: true, migrated: applied !== null && applied >= newestMigration };
+  } catch (error) {
+    // A database that answers, but has no table of migrations, is reachable and not migrated.
+    return { answers: error instanceof DatabaseBug, migrated: false };
+  }
+}

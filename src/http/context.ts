@@ -1,0 +1,23 @@
+import type { Context } from 'hono';
+import type { Deps } from '../deps.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Identity } from '../keys/verify-key.ts';
+import type { Window } from '../platform/limiter.ts';
+
+/** What middleware leaves for the handlers after it. */
+export type AppEnv = {
+  Variables: {
+    deps: Deps;
+    requestId: string;
+    /** The keyed hash of the caller's address bucket. */
+    ipHash: string;
+    /** Set by the guard; a handler behind it can rely on it. */
+    identity: Identity;
+    /** Every window that was counted for this request. */
+    windows: Window[];
+    limitsSkipped: boolean;
+    errorCode: ErrorCode;
+  };
+};
+
+export type AppContext = Context<AppEnv>;

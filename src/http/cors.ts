@@ -1,0 +1,46 @@
+import type { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { isKnownOrigin } from '../keys/is-known-origin.ts';
+import type { AppContext, AppEnv } from './context.ts';
+import { accessOf } from './guard.ts';
+
+const exposedHeaders = 'Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
+const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id';
+const maxAgeSeconds = 7_200;
+
+/**
+ * Lets pages at known origins use what a publishable key may use, and nothing else; credentials stay off. A preflight
+ * carries no key, so it asks whether any live key names the origin.
+ */
+export function cors(app: Hono<AppEnv>) {
+  return createMiddleware<AppEnv>(async function cors(c, next) {
+    const origin = c.req.header('Origin');
+    if (origin === undefined || !isForPages(app, c.req.path)) return next();
+    c.header('Vary', 'Origin', { append: true });
+    if (c.req.method === 'OPTIONS') {
+      if (configured(c, origin) || (await isKnownOrigin(c.var.deps, origin))) {
+        c.header('Access-Control-Allow-Origin', origin);
+        c.header('Access-Control-Allow-Methods', 'POST');
+        c.header('Access-Control-Allow-Headers', allowedHeaders);
+        c.header('Access-Control-Max-Age', String(maxAgeSeconds));
+      }
+      return c.body(null, 204);
+    }
+    await next();
+    const ownOrigin = c.var.identity?.origins.includes(origin) ?? false;
+    if (ownOrigin || configured(c, origin)) {
+      c.header('Access-Control-Allow-Origin', origin);
+      c.header('Access-Control-Expose-Headers', exposedHeaders);
+    }
+    return undefined;
+  });
+}
+
+function configured(c: AppContext, origin: string): boolean {
+  return c.var.deps.config.corsOrigins.includes(origin);
+}
+
+function isForPages(app: Hono<AppEnv>, path: string): boolean {
+  const handlers = app.router.match('POST', path)[0].map(([[, route]]) => route.handler);
+  return handlers.some((handler) => accessOf(handler)?.publishable === true);
+}

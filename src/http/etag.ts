@@ -1,0 +1,26 @@
+import { invalidFields } from '../errors.ts';
+import type { AppContext } from './context.ts';
+
+/** Puts a resource's version on the answer as a strong ETag (RFC 9110, 8.8.3). */
+export function writeETag(c: AppContext, version: number): void {
+  c.header('ETag', `"${version}"`);
+}
+
+/** The versions in `If-Match`; null without the header or for `*`. */
+export function readIfMatch(c: AppContext): number[] | null {
+  const header = c.req.header('If-Match');
+  if (header === undefined || header.trim() === '*') return null;
+  return header.split(',').map((tag) => {
+    const version = /^\s*"(\d{1,15})"\s*$/.exec(tag)?.[1];
+    if (version !== undefined) return Number(version);
+    throw invalidFields([
+      { field: 'If-Match', code: 'invalid_header', message: 'must hold the ETag as it was given' },
+    ]);
+  });
+}
+
+/** Whether the caller has this version already, by `If-None-Match`. */
+export function isCurrent(c: AppContext, version: number): boolean {
+  const tags = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(`"${version}"`) || tags.includes('*');
+}

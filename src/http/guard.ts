@@ -1,0 +1,119 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { matchedRoutes } from 'hono/route';
+import { AppError } from '../errors.ts';
+import type { Scope } from '../keys/contract.ts';
+import { verifyKey, type Identity } from '../keys/verify-key.ts';
+import type { Limit } from '../platform/limiter.ts';
+import { logSecurity } from './access-log.ts';
+import type { AppContext, AppEnv } from './context.ts';
+import { enforceLimits } from './limits.ts';
+
+/** Who may use a route. */
+export type Access = {
+  /** What a secret key must be allowed to do. */
+  scope: Scope;
+  /** Whether the publishable key of a form may use it too, counted per visitor. */
+  publishable?: boolean;
+  /** Refuses while the limits cannot be checked. */
+  strict?: boolean;
+};
+
+const guards = new WeakMap<MiddlewareHandler, Access>();
+
+/** Lets a request through that carries a key with the right to this route, and counts it. */
+export function guard(access: Access): MiddlewareHandler<AppEnv> {
+  const middleware = createMiddleware<AppEnv>(async function guard(c, next) {
+    const identity = await identify(c);
+    authorise(c, identity, access);
+    c.set('identity', identity);
+    await enforceLimits(c, limitsFor(c, identity), { strict: access.strict ?? false });
+    await next();
+  });
+  guards.set(middleware as MiddlewareHandler, access);
+  return middleware;
+}
+
+/** The access that a handler demands, for those that list the routes. Undefined for what is no guard. */
+export function accessOf(handler: unknown): Access | undefined {
+  return guards.get(handler as MiddlewareHandler);
+}
+
+/** Comes before the routes of the API: one that somebody forgot to guard answers nobody. */
+export const denyUnguarded = createMiddleware<AppEnv>(async function denyUnguarded(c, next) {
+  const routes = matchedRoutes(c as Context).filter((route) => route.method !== 'ALL');
+  if (routes.length > 0 && !routes.some((route) => accessOf(route.handler) !== undefined)) {
+    throw new Error('A route of the API has no guard.');
+  }
+  await next();
+});
+
+async function identify(c: AppContext): Promise<Identity> {
+  const { deps, ipHash } = c.var;
+  const presented = presentedKey(c);
+  if (presented === null) {
+    logSecurity(c, { event: 'key_refused', reason: 'missing_key' });
+    await enforceLimits(c, [
+      { name: 'anonymous', rate: deps.config.limits.anonymousPerIp, subject: ipHash },
+    ]);
+    throw new AppError('missing_key', 'Send an API key as "Authorization: Bearer <key>".');
+  }
+  const outcome = await verifyKey(deps, presented);
+  if ('refused' in outcome) {
+    logSecurity(c, { event: 'key_refused', reason: outcome.refused, ...keyIdOf(outcome.keyId) });
+    await enforceLimits(c, [
+      { name: 'auth-failures', rate: deps.config.limits.authFailures, subject: ipHash },
+    ]);
+    throw new AppError(outcome.refused, refusals[outcome.refused]);
+  }
+  return outcome.identity;
+}
+
+const refusals = {
+  invalid_key: 'This API key is not known here. Check that it was copied whole.',
+  revoked_key: 'This API key has been revoked. Issue a new one.',
+  expired_key: 'This API key has expired. Issue a new one.',
+};
+
+function presentedKey(c: AppContext): string | null {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+  return bearer ?? c.req.header('X-API-Key') ?? null;
+}
+
+function authorise(c: AppContext, identity: Identity, access: Access): void {
+  const refuse = (error: AppError, event: 'key_refused' | 'origin_refused'): never => {
+    logSecurity(c, { event, reason: error.code, key_id: identity.id });
+    throw error;
+  };
+  if (identity.kind === 'publishable' && access.publishable !== true) {
+    refuse(
+      new AppError('key_kind_not_allowed', 'A publishable key may only create. Use a secret key.'),
+      'key_refused',
+    );
+  }
+  if (identity.kind === 'secret' && !identity.scopes.includes(access.scope)) {
+    refuse(new AppError('insufficient_scope', `This needs the scope ${access.scope}.`), 'key_refused');
+  }
+  const origin = c.req.header('Origin') ?? '';
+  if (identity.origins.length > 0 && !identity.origins.includes(origin)) {
+    refuse(
+      new AppError('origin_not_allowed', 'This key answers only pages at its own origins.'),
+      'origin_refused',
+    );
+  }
+  if (identity.form?.active === false) {
+    refuse(new AppError('form_inactive', 'This form takes no more entries.'), 'key_refused');
+  }
+}
+
+function limitsFor(c: AppContext, identity: Identity): Limit[] {
+  const { limits } = c.var.deps.config;
+  const perKey = { name: 'api', rate: identity.rate ?? limits.apiPerKey, subject: identity.id };
+  if (identity.form === null) return [perKey];
+  const visitor = `${c.var.ipHash}:${identity.form.id}`;
+  return [perKey, { name: 'intake', rate: limits.intakePerIp, subject: visitor }];
+}
+
+function keyIdOf(keyId: string | null): { key_id?: string } {
+  return keyId === null ? {} : { key_id: keyId };
+}

@@ -1,0 +1,33 @@
+import { invalidFields } from '../errors.ts';
+import type { IdempotencyToken } from '../idempotency/answer-once.ts';
+import { sha256 } from '../lib/hashing.ts';
+import type { AppContext } from './context.ts';
+
+/**
+ * Reads `Idempotency-Key`, quoted (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) or
+ * bare as most clients send it. Null when the request has none.
+ */
+export async function readIdempotencyToken(
+  c: AppContext,
+  bodyText: string,
+): Promise<IdempotencyToken | null> {
+  const header = c.req.header('Idempotency-Key');
+  if (header === undefined) return null;
+  const key = /^"?([\x21\x23-\x5b\x5d-\x7e]{1,255})"?$/.exec(header)?.[1];
+  if (key === undefined) {
+    throw invalidFields([
+      {
+        field: 'Idempotency-Key',
+        code: 'invalid_header',
+        message: 'must be 1 to 255 visible ASCII characters',
+      },
+    ]);
+  }
+  const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
+  return { keyId: c.var.identity.id, key, fingerprint };
+}
+
+/** Says that an answer is the one given before. */
+export function markReplayed(c: AppContext, replayed: boolean): void {
+  if (replayed) c.header('Idempotency-Replayed', 'true');
+}

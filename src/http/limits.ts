@@ -1,0 +1,52 @@
+import { AppError } from '../errors.ts';
+import type { Limit, Window } from '../platform/limiter.ts';
+import { logSecurity } from './access-log.ts';
+import type { AppContext } from './context.ts';
+
+/**
+ * Counts the request in each window, in one call to Redis, and refuses it with 429 when one is full. With Redis
+ * away the request goes on under the platform's burst limit and the log says so, unless `strict`: then 503.
+ */
+export async function enforceLimits(
+  c: AppContext,
+  limits: Limit[],
+  options: { strict: boolean } = { strict: false },
+): Promise<void> {
+  const { limiter, now } = c.var.deps;
+  const windows = await limiter.count(limits);
+  if (windows === null) {
+    if (options.strict) {
+      throw new AppError('unavailable', 'The service cannot check its limits. Try again shortly.', {
+        retryAfter: 5,
+      });
+    }
+    c.set('limitsSkipped', true);
+    return;
+  }
+  c.set('windows', windows);
+  writeHeaders(c, windows, now());
+  const full = windows.filter((window) => !window.allowed);
+  if (full.length === 0) return;
+  const names = full.map((window) => window.limit.name).join(', ');
+  logSecurity(c, { event: 'limit_exceeded', reason: names });
+  throw new AppError('rate_limited', `The limit is reached (${names}). Try again later.`, {
+    retryAfter: Math.max(...full.map((window) => secondsUntil(window.resetAt, now()))),
+  });
+}
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (draft 11). */
+function writeHeaders(c: AppContext, windows: Window[], now: number): void {
+  const policies = windows.map(
+    ({ limit: { name, rate } }) => `"${name}";q=${rate.limit};w=${rate.windowMs / 1_000}`,
+  );
+  const states = windows.map(
+    (window) =>
+      `"${window.limit.name}";r=${window.remaining};t=${secondsUntil(window.resetAt, now)}`,
+  );
+  c.header('RateLimit-Policy', policies.join(', '));
+  c.header('RateLimit', states.join(', '));
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1_000));
+}

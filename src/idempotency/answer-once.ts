@@ -1,0 +1,76 @@
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
+import { findAnswer, insertAnswer, type StoredAnswer } from './queries.ts';
+
+const dayMs = 86_400_000;
+
+/** What a caller sent to make its POST repeatable. The fingerprint covers method, path and body. */
+export type IdempotencyToken = { keyId: string; key: string; fingerprint: string };
+
+/** The answer to a POST that creates. `body` is what a repeat is answered; null when it may not be repeated. */
+export type Answer = { resourceId: string; status: number; body: object | null };
+
+/** The answer to give, and whether it is an earlier one. */
+export type AnswerOnce = { answer: Answer; replayed: boolean };
+
+/**
+ * Stores what a POST creates, and its answer, in one batch: either both or neither. A repeat of the same request
+ * meets the stored answer and changes nothing; two at once are decided by the database's unique key. Throws
+ * `idempotency_key_reused` for another body, `conflict` for an answer that may not be given twice.
+ */
+export async function answerOnce(
+  deps: Pick<Deps, 'database' | 'now'>,
+  token: IdempotencyToken | null,
+  answer: Answer,
+  statements: (orm: Orm) => Statement[],
+): Promise<AnswerOnce> {
+  const now = deps.now();
+  const stored = token === null ? null : toStored(token, answer, now);
+  try {
+    await deps.database.write((orm) => [
+      ...(stored === null ? [] : insertAnswer(orm, stored, now)),
+      ...statements(orm),
+    ]);
+    return { answer, replayed: false };
+  } catch (error) {
+    if (token === null || !(error instanceof ConstraintError)) throw error;
+    const earlier = await deps.database.read((orm) => findAnswer(orm, token.keyId, token.key));
+    if (earlier === undefined) throw error;
+    // Our own row: the batch was kept, and only its answer was lost on the way back.
+    if (earlier.resourceId === answer.resourceId) return { answer, replayed: false };
+    return { answer: replay(earlier, token), replayed: true };
+  }
+}
+
+function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredAnswer {
+  return {
+    keyId: token.keyId,
+    idempotencyKey: token.key,
+    fingerprint: token.fingerprint,
+    resourceId: answer.resourceId,
+    status: answer.status,
+    body: answer.body === null ? null : JSON.stringify(answer.body),
+    expiresAt: now + dayMs,
+  };
+}
+
+function replay(earlier: StoredAnswer, token: IdempotencyToken): Answer {
+  if (earlier.fingerprint !== token.fingerprint) {
+    throw new AppError(
+      'idempotency_key_reused',
+      'This Idempotency-Key came with another request before. Use a new one for new content.',
+    );
+  }
+  if (earlier.body === null) {
+    throw new AppError(
+      'conflict',
+      `This request was carried out before, as ${earlier.resourceId}, and its answer cannot be given again.`,
+    );
+  }
+  return {
+    resourceId: earlier.resourceId,
+    status: earlier.status,
+    body: JSON.parse(earlier.body) as object,
+  };
+}

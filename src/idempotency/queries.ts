@@ -1,0 +1,36 @@
+import { and, eq, lte } from 'drizzle-orm';
+import { idempotencyKeys } from '../../drizzle/keys.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+
+export type StoredAnswer = typeof idempotencyKeys.$inferSelect;
+
+/** The answer kept for a key, expired or not. */
+export async function findAnswer(
+  orm: Orm,
+  keyId: string,
+  idempotencyKey: string,
+): Promise<StoredAnswer | undefined> {
+  const rows = await orm.select().from(idempotencyKeys).where(isFor(keyId, idempotencyKey)).limit(1);
+  return rows[0];
+}
+
+/** Keeps an answer; the batch fails when there is one that has not expired. */
+export function insertAnswer(orm: Orm, answer: StoredAnswer, now: number): Statement[] {
+  const outdated = and(
+    isFor(answer.keyId, answer.idempotencyKey),
+    lte(idempotencyKeys.expiresAt, now),
+  );
+  return [orm.delete(idempotencyKeys).where(outdated), orm.insert(idempotencyKeys).values(answer)];
+}
+
+/** Removes answers whose day is over. */
+export function deleteExpiredAnswers(orm: Orm, now: number): Statement {
+  return orm.delete(idempotencyKeys).where(lte(idempotencyKeys.expiresAt, now));
+}
+
+function isFor(keyId: string, idempotencyKey: string) {
+  return and(
+    eq(idempotencyKeys.keyId, keyId),
+    eq(idempotencyKeys.idempotencyKey, idempotencyKey),
+  );
+}

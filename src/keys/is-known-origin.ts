@@ -1,0 +1,7 @@
+import type { Deps } from '../deps.ts';
+import { existsKeyWithOrigin } from './queries.ts';
+
+/** Whether a live key names this origin. */
+export function isKnownOrigin(deps: Pick<Deps, 'database'>, origin: string): Promise<boolean> {
+  return deps.database.read((orm) => existsKeyWithOrigin(orm, origin));
+}

@@ -1,0 +1,45 @@
+import type { ApiKeyWithForm } from './queries.ts';
+
+/** Below 10 s, the time within which a revoked key stops everywhere. */
+const knownMs = 9_000;
+const unknownMs = 5_000;
+const maxEntries = 1_000;
+
+/** Keys that this isolate looked up a moment ago, by hash. */
+export type KeyCache = {
+  /** Undefined: look it up. Null: there was no such key. */
+  find(hash: string, now: number): ApiKeyWithForm | null | undefined;
+  /** `readAt` is when the lookup began, in epoch milliseconds: what it saw can be no newer. */
+  keep(hash: string, key: ApiKeyWithForm | null, readAt: number): void;
+  forget(keyId: string): void;
+};
+
+/** An empty cache. Unknown keys have a room of their own, so that guesses cannot push known ones out. */
+export function createKeyCache(): KeyCache {
+  const known = new Map<string, { key: ApiKeyWithForm; readAt: number }>();
+  const unknown = new Map<string, number>();
+  return {
+    find(hash, now) {
+      const entry = known.get(hash);
+      if (entry !== undefined && now - entry.readAt < knownMs) return entry.key;
+      const missedAt = unknown.get(hash);
+      return missedAt !== undefined && now - missedAt < unknownMs ? null : undefined;
+    },
+    keep(hash, key, readAt) {
+      known.delete(hash);
+      unknown.delete(hash);
+      if (key === null) unknown.set(hash, readAt);
+      else known.set(hash, { key, readAt });
+      dropOldest(known);
+      dropOldest(unknown);
+    },
+    forget(keyId) {
+      for (const [hash, entry] of known) if (entry.key.id === keyId) known.delete(hash);
+    },
+  };
+}
+
+function dropOldest(entries: Map<string, unknown>): void {
+  const [oldest] = entries.keys();
+  if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+}

@@ -1,0 +1,94 @@
+import { and, eq, getTableColumns, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { forms } from '../../drizzle/forms.ts';
+import { apiKeys } from '../../drizzle/keys.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+import { keysetOrder, rowsAfter, type Position } from '../platform/keyset.ts';
+
+/** A key as it is stored. */
+export type ApiKey = typeof apiKeys.$inferSelect;
+export type NewApiKey = typeof apiKeys.$inferInsert;
+
+/** A key with what its form says about the leads it makes; null for a secret key. */
+export type ApiKeyWithForm = ApiKey & {
+  form: {
+    id: string;
+    active: boolean;
+    defaultSource: string | null;
+    defaultCategory: string | null;
+  } | null;
+};
+
+const withForm = {
+  ...getTableColumns(apiKeys),
+  form: {
+    id: forms.id,
+    active: forms.active,
+    defaultSource: forms.defaultSource,
+    defaultCategory: forms.defaultCategory,
+  },
+};
+
+/** The key with one of these hashes: more than one while the secret is being rotated. */
+export async function findKeyByHash(orm: Orm, hashes: string[]): Promise<ApiKeyWithForm | undefined> {
+  const rows = await orm
+    .select(withForm)
+    .from(apiKeys)
+    .leftJoin(forms, eq(forms.id, apiKeys.formId))
+    .where(inArray(apiKeys.hash, hashes))
+    .limit(1);
+  return rows[0];
+}
+
+/** The key with this id. */
+export async function findKey(orm: Orm, id: string): Promise<ApiKey | undefined> {
+  const rows = await orm.select().from(apiKeys).where(eq(apiKeys.id, id)).limit(1);
+  return rows[0];
+}
+
+/** Keys, newest first, revoked ones too. */
+export function selectKeys(orm: Orm, after: Position | null, count: number): PromiseLike<ApiKey[]> {
+  return orm
+    .select()
+    .from(apiKeys)
+    .where(after === null ? undefined : rowsAfter(apiKeys.createdAt, apiKeys.id, 'descending', after))
+    .orderBy(...keysetOrder(apiKeys.createdAt, apiKeys.id, 'descending'))
+    .limit(count);
+}
+
+export function insertKey(orm: Orm, key: NewApiKey): Statement {
+  return orm.insert(apiKeys).values(key).onConflictDoNothing({ target: apiKeys.id });
+}
+
+/** Revokes a key; the first time counts. */
+export function setRevoked(orm: Orm, id: string, at: number): Statement {
+  return orm
+    .update(apiKeys)
+    .set({ revokedAt: at })
+    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
+}
+
+/** Notes a use, unless one was noted after `notSince`. */
+export function setLastUsed(orm: Orm, id: string, at: number, notSince: number): Statement {
+  const stale: SQL | undefined = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, notSince));
+  return orm.update(apiKeys).set({ lastUsedAt: at }).where(and(eq(apiKeys.id, id), stale));
+}
+
+/** Stores the hash under the current secret, for a key that was found under the one before. */
+export function setHash(orm: Orm, id: string, hash: string): Statement {
+  return orm.update(apiKeys).set({ hash }).where(eq(apiKeys.id, id));
+}
+
+/** Whether a live key names this origin. There are few keys, and only a preflight asks. */
+export async function existsKeyWithOrigin(orm: Orm, origin: string): Promise<boolean> {
+  const rows = await orm
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(
+      and(
+        isNull(apiKeys.revokedAt),
+        sql`EXISTS (SELECT 1 FROM json_each(${apiKeys.origins}) WHERE value = ${origin})`,
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
+}

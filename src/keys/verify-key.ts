@@ -1,0 +1,87 @@
+import type { Deps } from '../deps.ts';
+import { equalInConstantTime, keyedHash } from '../lib/hashing.ts';
+import { parseRate, type Rate } from '../lib/rate.ts';
+import { parseKey } from './key-format.ts';
+import { findKeyByHash, setHash, setLastUsed, type ApiKeyWithForm } from './queries.ts';
+
+const hourMs = 3_600_000;
+
+/** Who a request comes from. */
+export type Identity = {
+  id: string;
+  kind: 'publishable' | 'secret';
+  scopes: string[];
+  origins: string[];
+  form: ApiKeyWithForm['form'];
+  /** The key's own rate; null means the deployment's. */
+  rate: Rate | null;
+};
+
+/** Either who it is, or why not. `keyId` is null when there is no such key. */
+export type Verification =
+  | { identity: Identity }
+  | { refused: 'invalid_key' | 'revoked_key' | 'expired_key'; keyId: string | null };
+
+type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
+  config: Pick<Deps['config'], 'environment' | 'secrets'>;
+};
+
+/**
+ * Finds out whom a key belongs to. A wrong checksum is refused before any I/O; a key seen in the last seconds costs
+ * none; else one database hop. Expiry is checked at every use.
+ */
+export async function verifyKey(deps: VerifyDeps, presented: string): Promise<Verification> {
+  const parsed = parseKey(presented);
+  const expectedMode = deps.config.environment === 'production' ? 'live' : 'test';
+  if (parsed === null || parsed.mode !== expectedMode) return { refused: 'invalid_key', keyId: null };
+  const key = await lookUp(deps, presented);
+  if (key === null) return { refused: 'invalid_key', keyId: null };
+  if (key.revokedAt !== null) return { refused: 'revoked_key', keyId: key.id };
+  if (key.expiresAt !== null && key.expiresAt <= deps.now()) {
+    return { refused: 'expired_key', keyId: key.id };
+  }
+  return { identity: toIdentity(key) };
+}
+
+async function lookUp(deps: VerifyDeps, presented: string): Promise<ApiKeyWithForm | null> {
+  const [current] = deps.config.secrets;
+  const hash = await keyedHash(current, 'api-key', presented);
+  const cached = deps.keyCache.find(hash, deps.now());
+  if (cached !== undefined) return cached;
+
+  const readAt = deps.now();
+  const hashes = await Promise.all(
+    deps.config.secrets.map((secret) => keyedHash(secret, 'api-key', presented)),
+  );
+  const found = await deps.database.read((orm) => findKeyByHash(orm, hashes));
+  const genuine = found !== undefined && hashes.some((each) => equalInConstantTime(each, found.hash));
+  const key = genuine ? found : null;
+  deps.keyCache.keep(hash, key, readAt);
+  if (key !== null) noteUse(deps, key, hash);
+  return key;
+}
+
+/** After the answer: at most one write an hour for a key in use, and one more when its hash is of the old secret. */
+function noteUse(deps: VerifyDeps, key: ApiKeyWithForm, hash: string): void {
+  const now = deps.now();
+  const stale = key.lastUsedAt === null || key.lastUsedAt < now - hourMs;
+  const outdated = !equalInConstantTime(key.hash, hash);
+  if (!stale && !outdated) return;
+  const work = deps.database.write((orm) => [
+    ...(stale ? [setLastUsed(orm, key.id, now, now - hourMs)] : []),
+    ...(outdated ? [setHash(orm, key.id, hash)] : []),
+  ]);
+  // Nothing depends on it, and the next lookup tries again.
+  deps.waitUntil(work.catch(() => {}));
+}
+
+function toIdentity(key: ApiKeyWithForm): Identity {
+  return {
+    id: key.id,
+    kind: key.kind,
+    scopes: key.scopes,
+    origins: key.origins,
+    form: key.form,
+    rate: key.rateLimit === null ? null : parseRate(key.rateLimit),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Deps } from '../deps.ts';
+import { AppError, invalidFields } from '../errors.ts';
+import { newId } from '../lib/ids.ts';
+import { ConstraintError } from '../platform/database.ts';
+import { unreachable, type LeadChanges } from './contract.ts';
+import { insertLeadEvent, updateLead, type Lead } from './queries.ts';
+import { readLead } from './read-lead.ts';
+
+const maxAttempts = 5;
+
+/** Which versions a writer knows: those of its `If-Match`, or null for whatever there is. */
+export type KnownVersions = number[] | null;
+
+/**
+ * Changes a lead and notes what changed on its timeline. Two writers cannot make the same version: without
+ * `If-Match` the later one is applied on top. Throws `not_found`, `precondition_failed`, `validation_failed`.
+ */
+export async function changeLead(
+  deps: Pick<Deps, 'database' | 'now'>,
+  id: string,
+  changes: LeadChanges,
+  options: { known: KnownVersions; actor: string },
+): Promise<Lead> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const before = await readLead(deps, id);
+    requireKnown(before, options.known);
+    const changed = changedColumns(before, toColumns(changes));
+    if (Object.keys(changed).length === 0) return before;
+
+    const at = deps.now();
+    const after: Lead = { ...before, ...changed, updatedAt: at, version: before.version + 1 };
+    if (after.email === null && after.phoneNumber === null) throw invalidFields([unreachable]);
+    if (await store(deps, before, after, changed, options.actor)) return after;
+  }
+  throw new AppError('conflict', 'Others kept changing this lead. Try again.');
+}
+
+/** Refuses a writer that does not know the lead's version. */
+export function requireKnown(lead: Lead, known: KnownVersions): void {
+  if (known !== null && !known.includes(lead.version)) {
+    throw new AppError('precondition_failed', 'The lead has changed since. Read it again.', {
+      headers: { ETag: `"${lead.version}"` },
+    });
+  }
+}
+
+/** Returns false when another writer was first. */
+async function store(
+  deps: Pick<Deps, 'database'>,
+  before: Lead,
+  after: Lead,
+  changed: Partial<Lead>,
+  actor: string,
+): Promise<boolean> {
+  const event = {
+    id: newId('evt', after.updatedAt),
+    leadId: after.id,
+    type: 'updated' as const,
+    version: after.version,
+    actor,
+    changes: describe(before, changed),
+    at: after.updatedAt,
+  };
+  try {
+    await deps.database.write((orm) => [
+      insertLeadEvent(orm, event),
+      updateLead(orm, after.id, { ...changed, updatedAt: after.updatedAt, version: after.version }),
+    ]);
+    return true;
+  } catch (error) {
+    // Unique: the version is taken. Foreign key: the lead was deleted; the next attempt says so.
+    if (error instanceof ConstraintError && error.constraint !== 'other') return false;
+    throw error;
+  }
+}
+
+function toColumns(changes: LeadChanges): Partial<Lead> {
+  const columns = {
+    fullName: changes.full_name,
+    position: changes.position,
+    companyName: changes.company_name,
+    phoneNumber: changes.phone_number,
+    email: changes.email === undefined ? undefined : (changes.email?.address ?? null),
+    emailKey: changes.email === undefined ? undefined : (changes.email?.key ?? null),
+    source: changes.source,
+    status: changes.status,
+    category: changes.category,
+    notes: changes.notes,
+  };
+  const named = Object.entries(columns).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named) as Partial<Lead>;
+}
+
+function changedColumns(before: Lead, columns: Partial<Lead>): Partial<Lead> {
+  const changed = Object.entries(columns).filter(([name, value]) => before[name as keyof Lead] !== value);
+  return Object.fromEntries(changed) as Partial<Lead>;
+}
+
+/** The changed fields under their API names, each with its value before and after. */
+function describe(before: Lead, changed: Partial<Lead>): Record<string, [unknown, unknown]> {
+  const names: Partial<Record<keyof Lead, string>> = {
+    fullName: 'full_name',
+    companyName: 'company_name',
+    phoneNumber: 'phone_number',
+  };
+  return Object.fromEntries(
+    Object.entries(changed)
+      .filter(([column]) => column !== 'emailKey')
+      .map(([column, value]) => [
+        names[column as keyof Lead] ?? column,
+        [before[column as keyof Lead], value],
+      ]),
+  );
+}

@@ -1,0 +1,106 @@
+import { and, asc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
+import { leadEvents, leads, submissions } from '../../drizzle/leads.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+import {
+  keysetOrder,
+  rowsAfter,
+  type Direction,
+  type Position,
+} from '../platform/keyset.ts';
+import type { LeadFilter } from './contract.ts';
+
+/** A lead as it is stored, without the number that only the search index needs. */
+export type Lead = Omit<typeof leads.$inferSelect, 'seq'>;
+export type LeadEvent = typeof leadEvents.$inferSelect;
+export type NewSubmission = typeof submissions.$inferInsert;
+
+export function insertLead(orm: Orm, lead: Lead): Statement {
+  return orm.insert(leads).values(lead).onConflictDoNothing({ target: leads.id });
+}
+
+export function insertSubmission(orm: Orm, submission: NewSubmission): Statement {
+  return orm.insert(submissions).values(submission).onConflictDoNothing({ target: submissions.id });
+}
+
+/** Fails with a unique constraint when another writer made this version of the lead first. */
+export function insertLeadEvent(orm: Orm, event: LeadEvent): Statement {
+  return orm.insert(leadEvents).values(event).onConflictDoNothing({ target: leadEvents.id });
+}
+
+export function updateLead(orm: Orm, id: string, changes: Partial<Lead>): Statement {
+  return orm.update(leads).set(changes).where(eq(leads.id, id));
+}
+
+/** Deletes a lead; its events and submissions go with it. */
+export function removeLead(orm: Orm, id: string): Statement {
+  return orm.delete(leads).where(eq(leads.id, id));
+}
+
+export async function findLead(orm: Orm, id: string): Promise<Lead | undefined> {
+  const rows = await orm.select().from(leads).where(eq(leads.id, id)).limit(1);
+  return rows[0];
+}
+
+/** Leads that match a filter, in its order, after a position. */
+export function selectLeads(
+  orm: Orm,
+  filter: LeadFilter,
+  after: Position | null,
+  count: number,
+): PromiseLike<Lead[]> {
+  const { column, direction } = orderOf(filter);
+  const matches: (SQL | undefined)[] = [
+    filter.status === undefined ? undefined : eq(leads.status, filter.status),
+    filter.category === undefined ? undefined : eq(leads.category, filter.category),
+    filter.source === undefined ? undefined : eq(leads.source, filter.source),
+    filter.form_id === undefined ? undefined : eq(leads.formId, filter.form_id),
+    filter.created_after === undefined ? undefined : gte(leads.createdAt, filter.created_after),
+    filter.created_before === undefined ? undefined : lt(leads.createdAt, filter.created_before),
+    filter.q === undefined ? undefined : inArray(leads.seq, searched(filter.q)),
+    after === null ? undefined : rowsAfter(column, leads.id, direction, after),
+  ];
+  return orm
+    .select()
+    .from(leads)
+    .where(and(...matches))
+    .orderBy(...keysetOrder(column, leads.id, direction))
+    .limit(count);
+}
+
+/** The position of a lead in the order of a filter. */
+export function positionOf(filter: LeadFilter, lead: Lead): Position {
+  const value = orderOf(filter).column === leads.updatedAt ? lead.updatedAt : lead.createdAt;
+  return { value, id: lead.id };
+}
+
+/** The events of a lead, oldest first, after a position. */
+export function selectLeadEvents(
+  orm: Orm,
+  leadId: string,
+  after: Position | null,
+  count: number,
+): PromiseLike<LeadEvent[]> {
+  return orm
+    .select()
+    .from(leadEvents)
+    .where(
+      and(
+        eq(leadEvents.leadId, leadId),
+        after === null ? undefined : rowsAfter(leadEvents.at, leadEvents.id, 'ascending', after),
+      ),
+    )
+    .orderBy(asc(leadEvents.at), asc(leadEvents.id))
+    .limit(count);
+}
+
+function orderOf(filter: LeadFilter) {
+  const direction: Direction = filter.sort.startsWith('-') ? 'descending' : 'ascending';
+  return { direction, column: filter.sort.endsWith('updated_at') ? leads.updatedAt : leads.createdAt };
+}
+
+/** Rows with every word of a search, each as the beginning of a word. Quoted, so that no operator is obeyed. */
+function searched(text: string): SQL {
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const match = words.map((word) => `"${word}"*`).join(' ') || '""';
+  return sql`(SELECT rowid FROM leads_search WHERE leads_search MATCH ${match})`;
+}

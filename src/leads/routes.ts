@@ -1,0 +1,99 @@
+import { Hono } from 'hono';
+import * as z from 'zod/mini';
+import { readJson, readQuery } from '../http/body.ts';
+import type { AppContext, AppEnv } from '../http/context.ts';
+import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
+import { guard } from '../http/guard.ts';
+import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
+import { answerPage, decodeCursor } from '../http/page.ts';
+import { readUserAgent } from '../http/user-agent.ts';
+import { pageQuery } from '../lib/page-query.ts';
+import { captureLead } from './capture-lead.ts';
+import { changeLead } from './change-lead.ts';
+import {
+  leadChangesBody,
+  listLeadsQuery,
+  newLeadBody,
+  visitorLeadBody,
+  type NewLead,
+} from './contract.ts';
+import { deleteLead } from './delete-lead.ts';
+import { listLeadEvents } from './list-lead-events.ts';
+import { listLeads } from './list-leads.ts';
+import { presentLead, presentLeadEvent } from './present-lead.ts';
+import { readLead } from './read-lead.ts';
+
+const mayCapture = guard({ scope: 'leads:write', publishable: true });
+const mayRead = guard({ scope: 'leads:read' });
+const mayWrite = guard({ scope: 'leads:write' });
+
+/** `/v1/leads`: capture, list, read, change, delete, timeline. */
+export const leadRoutes = new Hono<AppEnv>()
+  .post('/', mayCapture, async (c) => {
+    const { deps, identity, ipHash } = c.var;
+    const { text, json, lead } = await readNewLead(c);
+    const { answer, replayed } = await captureLead(deps, {
+      lead,
+      payload: json,
+      actor: identity.id,
+      ipHash,
+      userAgent: readUserAgent(c),
+      readBack: identity.kind === 'secret',
+      token: await readIdempotencyToken(c, text),
+    });
+    markReplayed(c, replayed);
+    c.header('Location', `/v1/leads/${answer.resourceId}`);
+    return c.json(answer.body, 201);
+  })
+  .get('/', mayRead, async (c) => {
+    const { limit, cursor, ...filter } = readQuery(c, listLeadsQuery);
+    const after = decodeCursor(filter.sort, cursor);
+    const page = await listLeads(c.var.deps, filter, { after, limit });
+    return answerPage(c, page, { sort: filter.sort, limit, present: presentLead });
+  })
+  .get('/:id', mayRead, async (c) => {
+    const lead = await readLead(c.var.deps, c.req.param('id'));
+    writeETag(c, lead.version);
+    return isCurrent(c, lead.version) ? c.body(null, 304) : c.json(presentLead(lead));
+  })
+  .patch('/:id', mayWrite, async (c) => {
+    const { deps, identity } = c.var;
+    const known = readIfMatch(c);
+    const { value } = await readJson(c, leadChangesBody);
+    const lead = await changeLead(deps, c.req.param('id'), value, { known, actor: identity.id });
+    writeETag(c, lead.version);
+    return c.json(presentLead(lead));
+  })
+  .delete('/:id', mayWrite, async (c) => {
+    const { deps, identity, requestId } = c.var;
+    const by = { known: readIfMatch(c), actor: identity.id, requestId };
+    await deleteLead(deps, c.req.param('id'), by);
+    return c.body(null, 204);
+  })
+  .get('/:id/events', mayRead, async (c) => {
+    const { limit, cursor } = readQuery(c, z.strictObject(pageQuery));
+    const after = decodeCursor('events', cursor);
+    const page = await listLeadEvents(c.var.deps, c.req.param('id'), { after, limit });
+    return answerPage(c, page, { sort: 'events', limit, present: presentLeadEvent });
+  });
+
+/** Under a publishable key the lead is of the key's form, with the form's defaults, and new. */
+async function readNewLead(c: AppContext): Promise<{ text: string; json: Record<string, unknown>; lead: NewLead }> {
+  const { form } = c.var.identity;
+  if (form === null) {
+    const { text, json, value } = await readJson(c, newLeadBody);
+    return { text, json, lead: value };
+  }
+  const { text, json, value } = await readJson(c, visitorLeadBody);
+  return {
+    text,
+    json,
+    lead: {
+      ...value,
+      source: value.source ?? form.defaultSource,
+      category: value.category ?? form.defaultCategory,
+      status: 'new',
+      form_id: form.id,
+    },
+  };
+}

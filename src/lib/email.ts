@@ -1,0 +1,29 @@
+/** An address as it was written, and the key under which it is one person. */
+export type Email = { address: string; key: string };
+
+const localPart = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}$/u;
+const domainLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Reads one address. The key is lower case with the domain in punycode; `+tag` and dots stay, because only the
+ * receiving server knows what they mean. Quoted local parts and address literals (RFC 5321) are refused: no form
+ * visitor has one. Returns null for what is no address.
+ */
+export function parseEmail(text: string): Email | null {
+  const address = text.trim();
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, at);
+  if (at < 1 || address.length > 254 || !localPart.test(local)) return null;
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null;
+  const domain = asciiDomain(address.slice(at + 1));
+  return domain === null ? null : { address, key: `${local.toLowerCase()}@${domain}` };
+}
+
+function asciiDomain(domain: string): string | null {
+  if (!/^[^\s/?#\\:@%[\]]+$/.test(domain) || !URL.canParse(`http://${domain}`)) return null;
+  const host = new URL(`http://${domain}`).hostname;
+  const labels = host.split('.');
+  const topLevel = labels.at(-1) ?? '';
+  if (labels.length < 2 || !labels.every((label) => domainLabel.test(label))) return null;
+  return host.length > 253 || /^\d+$/.test(topLevel) || topLevel.length < 2 ? null : host;
+}

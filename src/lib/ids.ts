@@ -1,0 +1,23 @@
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** The kinds of row that have an id of ours, and the prefix of each. */
+export type IdPrefix = 'aud' | 'cns' | 'evt' | 'form' | 'key' | 'lead' | 'list' | 'sbr' | 'sub';
+
+/**
+ * Makes an id such as `lead_01jd3x…`: 48 bits of time and 80 random ones in Crockford base32 (the ULID layout,
+ * https://github.com/ulid/spec), so that ids sort by age and a row has its id before the first try to store it.
+ */
+export function newId(prefix: IdPrefix, now: number): string {
+  let time = '';
+  for (let rest = now, i = 0; i < 10; i += 1, rest = Math.floor(rest / 32)) {
+    time = alphabet.charAt(rest % 32) + time;
+  }
+  let random = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += alphabet.charAt(byte % 32);
+  return `${prefix}_${time}${random}`;
+}
+
+/** Whether a text has the form of such an id. Says nothing about whether the row exists. */
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return text.startsWith(`${prefix}_`) && /^[0-9a-z_]{1,40}$/.test(text.slice(prefix.length + 1));
+}

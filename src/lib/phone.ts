@@ -1,0 +1,12 @@
+/**
+ * Reads a phone number as people write it. Kept as written, since a local number has no country: 5 to 15 digits
+ * (E.164 allows no more), the usual separators, an extension. Returns null for what is no number.
+ */
+export function parsePhone(text: string): string | null {
+  const number = text.trim();
+  const match = /^\+?[\d\s()./-]+(?<extension>\s*(x|ext\.?|#)\s*\d{1,6})?$/i.exec(number);
+  if (number.length > 40 || match === null) return null;
+  const extension = match.groups?.['extension'] ?? '';
+  const digits = number.slice(0, number.length - extension.length).replaceAll(/\D/g, '').length;
+  return digits >= 5 && digits <= 15 ? number : null;
+}

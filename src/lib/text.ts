@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+
+/** The number of characters (code points), which is also what SQLite's `length()` counts. */
+export function characters(text: string): number {
+  return [...text].length;
+}
+
+/** Text without white space around it, of `min` to `max` characters. */
+export function textOf(min: number, max: number) {
+  return z.string().check(
+    z.trim(),
+    z.refine((text) => characters(text) >= min, {
+      error: min === 1 ? 'must not be empty' : `must have at least ${min} characters`,
+      params: { code: 'too_short' },
+    }),
+    z.refine((text) => characters(text) <= max, {
+      error: `must have at most ${max} characters`,
+      params: { code: 'too_long' },
+    }),
+  );
+}
+
+/** Text that `parse` understands; null from it is a failure. */
+export function parsedText<T>(
+  max: number,
+  parse: (text: string) => T | null,
+  failure: { code: string; message: string },
+) {
+  return z.pipe(textOf(1, max), transformBy(parse, failure));
+}
+
+/** Text that may be empty or null, which both come out as null: forms send every field that they have. */
+export function nullableText(max: number) {
+  return z.pipe(
+    z.nullable(textOf(0, max)),
+    z.transform((text) => (text === '' ? null : text)),
+  );
+}
+
+/** Text that `parse` understands, or null. An empty one comes out as null. */
+export function nullableParsed<T>(
+  max: number,
+  parse: (text: string) => T | null,
+  failure: { code: string; message: string },
+) {
+  const read = transformBy(parse, failure);
+  return z.pipe(nullableText(max), z.nullable(read));
+}
+
+function transformBy<T>(
+  parse: (text: string) => T | null,
+  failure: { code: string; message: string },
+) {
+  return z.transform((text: string, payload): T => {
+    const parsed = parse(text);
+    if (parsed !== null) return parsed;
+    const { code, message } = failure;
+    payload.issues.push({ code: 'custom', input: text, message, params: { code } });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,41 @@
+import { Hono } from 'hono';
+import { readJson, readQuery } from '../http/body.ts';
+import type { AppEnv } from '../http/context.ts';
+import { guard } from '../http/guard.ts';
+import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
+import { answerPage, decodeCursor } from '../http/page.ts';
+import { readUserAgent } from '../http/user-agent.ts';
+import { listSubscribersQuery, subscribeBody } from './contract.ts';
+import { listSubscribers } from './list-subscribers.ts';
+import { presentSubscriber } from './present-subscriber.ts';
+import { readSubscriber } from './read-subscriber.ts';
+import { subscribe } from './subscribe.ts';
+
+const maySubscribe = guard({ scope: 'subscribers:write', publishable: true });
+const mayRead = guard({ scope: 'subscribers:read' });
+
+/** `/v1/subscribers`: sign up, list, read. */
+export const subscriberRoutes = new Hono<AppEnv>()
+  .post('/', maySubscribe, async (c) => {
+    const { deps, identity, ipHash } = c.var;
+    const { text, value } = await readJson(c, subscribeBody);
+    const { answer, replayed } = await subscribe(deps, {
+      body: value,
+      formId: identity.form?.id ?? null,
+      actor: identity.id,
+      ipHash,
+      userAgent: readUserAgent(c),
+      token: await readIdempotencyToken(c, text),
+    });
+    markReplayed(c, replayed);
+    return c.json(answer.body, 202);
+  })
+  .get('/', mayRead, async (c) => {
+    const { limit, cursor, ...filter } = readQuery(c, listSubscribersQuery);
+    const after = decodeCursor('subscribers', cursor);
+    const page = await listSubscribers(c.var.deps, filter, { after, limit });
+    return answerPage(c, page, { sort: 'subscribers', limit, present: presentSubscriber });
+  })
+  .get('/:id', mayRead, async (c) => {
+    return c.json(presentSubscriber(await readSubscriber(c.var.deps, c.req.param('id'))));
+  });

@@ -1,0 +1,134 @@
+import { createClient, type Client, type ResultSet } from '@libsql/client/http';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
+import { drizzle } from 'drizzle-orm/libsql/http';
+import { AppError } from '../errors.ts';
+
+/** Builds SQL; only `queries.ts` files use it. */
+export type Orm = LibSQLDatabase;
+
+/** A statement for a batch, built but not yet sent. */
+export type Statement = BatchItem<'sqlite'>;
+
+/** The libSQL database. Both calls throw `unavailable` when it does not answer in time. */
+export type Database = {
+  /** Runs one query: one network hop, which may be given less time than usual, in milliseconds. */
+  read<T>(query: (orm: Orm) => PromiseLike<T>, withinMs?: number): Promise<T>;
+  /**
+   * Runs statements as one transaction that takes the write lock at once: one network hop, all or nothing.
+   * Built anew for each try, so every id must be made outside. Throws {@link ConstraintError}.
+   */
+  write(statements: (orm: Orm) => Statement[]): Promise<unknown[]>;
+};
+
+/** A write that the schema refused. */
+export class ConstraintError extends Error {
+  override readonly name = 'ConstraintError';
+  readonly constraint: 'unique' | 'foreign_key' | 'other';
+
+  constructor(constraint: ConstraintError['constraint']) {
+    super(`The schema refused the write (${constraint}).`);
+    this.constraint = constraint;
+  }
+}
+
+export type DatabaseOptions = {
+  url: string;
+  authToken: string | null;
+  /** Milliseconds that one call may take, its retries included. */
+  timeoutMs: () => number;
+};
+
+/**
+ * Opens a client for one request. A client shared by requests hangs under load in workerd: its queue resumes one
+ * request from another. Opening costs no network hop.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const call = async <T>(act: (orm: Orm) => PromiseLike<T>, withinMs = Infinity): Promise<T> => {
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(withinMs, options.timeoutMs())));
+    const orm = openOrm(options, signal);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await act(orm);
+      } catch (error) {
+        const failure = classify(error);
+        if (failure.kind === 'constraint') throw new ConstraintError(failure.constraint);
+        if (failure.kind === 'bug') throw new DatabaseBug(failure.code);
+        const hopeless = failure.kind === 'unreachable' && attempt >= 3;
+        if (signal.aborted || hopeless) throw unavailable();
+        await pause(attempt);
+      }
+    }
+  };
+  return {
+    read: (query, withinMs) => call(query, withinMs),
+    write: (statements) =>
+      call<unknown[]>((orm) => {
+        const [first, ...rest] = statements(orm);
+        return first === undefined ? Promise.resolve([]) : orm.batch([first, ...rest]);
+      }),
+  };
+}
+
+/** A statement that the database cannot run: our mistake. Its text stays here, since it may quote values. */
+export class DatabaseBug extends Error {
+  override readonly name = 'DatabaseBug';
+  constructor(code: string) {
+    super(`The database refused a statement (${code}).`);
+  }
+}
+
+function openOrm(options: DatabaseOptions, signal: AbortSignal): Orm {
+  const client: Client = createClient({
+    url: options.url,
+    ...(options.authToken === null ? {} : { authToken: options.authToken }),
+    // Over HTTP the client has no deadline of its own.
+    fetch: (request: Request) => fetch(request, { signal }),
+  });
+  const batch = client.batch.bind(client);
+  // Drizzle sends its batches in deferred mode, where a reader that turns writer fails at once under load.
+  client.batch = (statements: Parameters<Client['batch']>[0]): Promise<ResultSet[]> =>
+    batch(statements, 'write');
+  return drizzle({ client, casing: 'snake_case' });
+}
+
+type Failure =
+  | { kind: 'constraint'; constraint: ConstraintError['constraint'] }
+  | { kind: 'busy' }
+  | { kind: 'unreachable' }
+  | { kind: 'bug'; code: string };
+
+/** Tells failures apart by the server's code; only constraints need its text, which goes no further. */
+function classify(error: unknown): Failure {
+  const [code, text] = codeOf(error);
+  if (code.startsWith('SQLITE_CONSTRAINT')) {
+    if (/UNIQUE|PRIMARY KEY/.test(text)) return { kind: 'constraint', constraint: 'unique' };
+    if (text.includes('FOREIGN KEY')) return { kind: 'constraint', constraint: 'foreign_key' };
+    return { kind: 'constraint', constraint: 'other' };
+  }
+  if (code.startsWith('SQLITE_BUSY') || code === 'TRANSACTION_TIMEOUT') return { kind: 'busy' };
+  if (code.startsWith('SQLITE_') || code === 'SQL_PARSE_ERROR') return { kind: 'bug', code };
+  return { kind: 'unreachable' };
+}
+
+/** Drizzle wraps the client's error, and the client wraps the network's. */
+function codeOf(error: unknown): [code: string, text: string] {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && at.code !== '') return [at.code, at.message];
+  }
+  return ['', ''];
+}
+
+function unavailable(): AppError {
+  return new AppError('unavailable', 'The service cannot reach its database. Try again shortly.', {
+    retryAfter: 5,
+  });
+}
+
+/** Waits 25–50 ms, doubled at each try up to 160–320 ms: writers that met once shall not meet again. */
+async function pause(attempt: number): Promise<void> {
+  const longest = Math.min(320, 25 * 2 ** attempt);
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, longest * (0.5 + Math.random() / 2));
+  });
+}

@@ -1,0 +1,91 @@
+import { Toucan } from 'toucan-js';
+
+/** How long Sentry may take, in milliseconds. Nobody waits for it. */
+const timeoutMs = 2_000;
+
+/** What a report may say of a request. */
+export type RequestFacts = { requestId: string; method: string; route: string };
+
+/** Tells Sentry about failures and, for some of the requests, how long they took. */
+export type Reporter = {
+  report(error: unknown, facts: RequestFacts): void;
+  /** Times are epoch milliseconds. */
+  trace(facts: RequestFacts & { status: number; startedAt: number; endedAt: number }): void;
+};
+
+/** For deployments without a DSN. */
+export const silentReporter: Reporter = { report: () => {}, trace: () => {} };
+
+/**
+ * Reports to Sentry in the background. An event is made of names and stack frames alone: no message, request,
+ * address or breadcrumb, since any of them can quote what a visitor wrote.
+ */
+export function openReporter(options: {
+  dsn: string;
+  tracesSampleRate: number;
+  environment: string;
+  release: string;
+  waitUntil: (work: Promise<unknown>) => void;
+}): Reporter {
+  const open = () =>
+    new Toucan({
+      dsn: options.dsn,
+      environment: options.environment,
+      release: options.release,
+      defaultIntegrations: false,
+      context: { waitUntil: options.waitUntil },
+      transportOptions: {
+        fetcher: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+      },
+    });
+  return {
+    report(error, facts) {
+      const sentry = open();
+      sentry.setTags(tagsOf(facts));
+      sentry.captureException(withoutMessage(error));
+    },
+    trace(facts) {
+      if (Math.random() >= options.tracesSampleRate) return;
+      open().captureEvent({
+        type: 'transaction',
+        transaction: `${facts.method} ${facts.route}`,
+        start_timestamp: facts.startedAt / 1_000,
+        timestamp: facts.endedAt / 1_000,
+        tags: tagsOf(facts),
+        contexts: {
+          trace: {
+            trace_id: randomHex(16),
+            span_id: randomHex(8),
+            op: 'http.server',
+            status: facts.status < 500 ? 'ok' : 'internal_error',
+          },
+        },
+      });
+    },
+  };
+}
+
+/** The name and the stack frames of an error; the lines that could quote its message are left out. */
+export function framesOf(error: unknown): { name: string; frames: string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at [^@]*:\d+:\d+\)?$/.test(line));
+  return { name: error.constructor.name, frames: frames.map((line) => line.trim()) };
+}
+
+function withoutMessage(error: unknown): Error {
+  const { name, frames } = framesOf(error);
+  const safe = new Error(name);
+  safe.name = name;
+  safe.stack = [`${name}: ${name}`, ...frames.map((frame) => `    ${frame}`)].join('\n');
+  return safe;
+}
+
+function tagsOf(facts: RequestFacts): Record<string, string> {
+  return { request_id: facts.requestId, route: `${facts.method} ${facts.route}` };
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}

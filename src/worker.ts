@@ -1,0 +1,39 @@
+import type { Hono } from 'hono';
+import { createApp, createMisconfiguredApp } from './app.ts';
+import { createDepsFactory } from './deps.ts';
+import { ConfigError, parseEnv } from './env.ts';
+import type { AppEnv } from './http/context.ts';
+import { purgeIdempotencyKeys } from './idempotency/purge-idempotency-keys.ts';
+import { consoleLogger } from './platform/logger.ts';
+
+/** The app of each environment that this isolate has seen: one in a deployment. */
+const apps = new WeakMap<object, Hono<AppEnv>>();
+
+export default {
+  fetch(request, env, context) {
+    return appFor(env).fetch(request, env, context);
+  },
+  async scheduled(_event, env, context) {
+    const deps = createDepsFactory(parseEnv(env))(context);
+    await purgeIdempotencyKeys(deps);
+  },
+} satisfies ExportedHandler<object>;
+
+function appFor(env: object): Hono<AppEnv> {
+  const known = apps.get(env);
+  if (known !== undefined) return known;
+  const app = buildApp(env);
+  apps.set(env, app);
+  return app;
+}
+
+function buildApp(env: object): Hono<AppEnv> {
+  try {
+    const config = parseEnv(env);
+    return createApp(createDepsFactory(config));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    consoleLogger.fault({ fault: 'misconfigured', names: error.problems });
+    return createMisconfiguredApp();
+  }
+}
