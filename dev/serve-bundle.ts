@@ -1,0 +1,34 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
+import { answers } from './ports.ts';
+
+/** What `preview` asks of this process, as JSON in the environment: no other user can read it there. */
+export type ServeBundle = { script: string; port: number; bindings: Record<string, string> };
+
+const watchEveryMs = 2_000;
+
+// A process of its own: Miniflare ends the one it runs in on SIGTERM, before anybody else can clean up.
+const { script, port, bindings } = JSON.parse(process.env['SERVE_BUNDLE'] ?? '') as ServeBundle;
+const config = fileURLToPath(new URL('../wrangler.toml', import.meta.url));
+// The bundle is one module, so there is nothing left for the rules on how to read others.
+const { modulesRules: _, ...workerOptions } = readWorkerOptions(config).workerOptions;
+const miniflare = new Miniflare(
+  convertV4MiniflareOptions({
+    ...workerOptions,
+    host: '127.0.0.1',
+    port,
+    // The requests that reach it are not Cloudflare's, so there is nothing to fetch about them.
+    cf: false,
+    modules: true,
+    modulesRoot: dirname(script),
+    scriptPath: script,
+    bindings: { ...workerOptions.bindings, ...bindings },
+  }),
+);
+await miniflare.ready;
+// Miniflare does not tell when workerd dies, but its port closes with it.
+setInterval(async () => {
+  if (!(await answers(port))) process.exit(1);
+}, watchEveryMs);
