@@ -24,7 +24,7 @@ const miniflare = new Miniflare(
     modules: true,
     modulesRoot: dirname(script),
     scriptPath: script,
-    bindings: { ...workerOptions.bindings, ...bindings },
+    bindings: { ...(workerOptions['bindings'] as Record<string, string>), ...bindings },
   }),
 );
 await miniflare.ready;

@@ -91,10 +91,10 @@ function plainReply(value: unknown): Reply {
   if (typeof value === 'string') return value;
   if (Number.isNaN(value)) return new Error('ERR value is not an integer or out of range');
   if (typeof value === 'number') return Number.isInteger(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(plainReply);
+  if (Array.isArray(value)) return value.map((part: unknown) => plainReply(part));
   if (Buffer.isBuffer(value)) return value;
   // HGETALL: ioredis makes an object of what Redis sends as a flat list.
-  if (typeof value === 'object' && value !== null) return Object.entries(value).flat().map(plainReply);
+  if (typeof value === 'object' && value !== null) return Object.entries(value).flat().map((part: unknown) => plainReply(part));
   return null;
 }
 

@@ -11,7 +11,8 @@ export function toResult(reply: Reply, base64: boolean): { result: Json } | { er
 }
 
 function isOk(reply: Reply): boolean {
-  return (typeof reply === 'string' || Buffer.isBuffer(reply)) && reply.toString() === 'OK';
+  if (typeof reply === 'string') return reply === 'OK';
+  return Buffer.isBuffer(reply) && reply.toString() === 'OK';
 }
 
 function toJson(reply: Reply, base64: boolean): Json {

@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** A server that stands between the Worker and what it depends on, and misbehaves as its path says. */
+export type FaultServer = { url: string; close(): Promise<void> };
+
+type Received = { path: string; body: string };
+
+/**
+ * `/<target>/<fault>/<id>/<rest>` passes the rest on to the target (`database` or `redis`) with a fault. The id is
+ * the test's own, so that no test sees another's requests; `/seen/<id>` lists the bodies that came with it.
+ *
+ * Faults: `none`; `hang` never answers; `drop` closes the connection; `lost-answer` lets the target act, once, and
+ * closes the connection; `status-<n>`; `html`; `truncated`; `body-<base64url>` answers 200 with that JSON;
+ * `once-<base64url>` answers that JSON to the first request only. The target `sink` takes anything with 200.
+ */
+export async function startFaultServer(targets: {
+  databaseUrl: string;
+  redisUrl: string;
+}): Promise<FaultServer> {
+  const seen = new Map<string, Received[]>();
+  const server = createServer((request, response) => {
+    answer(targets, seen, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+async function answer(
+  targets: { databaseUrl: string; redisUrl: string },
+  seen: Map<string, Received[]>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [, target = '', fault = '', id = '', ...rest] = (request.url ?? '').split('/');
+  if (target === 'seen') {
+    reply(response, 200, JSON.stringify(seen.get(fault) ?? []));
+    return;
+  }
+  const body = await readBody(request);
+  const earlier = seen.get(id) ?? [];
+  seen.set(id, [...earlier, { path: rest.join('/'), body }]);
+  const first = earlier.length === 0;
+
+  if (target === 'sink') return reply(response, 200, '{}');
+  if (fault === 'hang') return undefined;
+  if (fault === 'drop') return void response.destroy();
+  if (fault === 'html') return reply(response, 200, '<html>Bad gateway</html>', 'text/html');
+  if (fault === 'truncated') return reply(response, 200, '{"results":[{"type":');
+  if (fault.startsWith('status-')) return reply(response, Number(fault.slice(7)), '{"error":"upstream text"}');
+  if (fault.startsWith('body-')) return reply(response, 200, decode(fault.slice(5)));
+  if (fault.startsWith('once-') && first) return reply(response, 200, decode(fault.slice(5)));
+
+  const base = target === 'database' ? targets.databaseUrl : targets.redisUrl;
+  const upstream = await fetch(`${base}/${rest.join('/')}`, {
+    method: request.method ?? 'GET',
+    headers: forwardable(request),
+    ...(request.method === 'GET' ? {} : { body }),
+  });
+  const text = await upstream.text();
+  if (fault === 'lost-answer' && first) return void response.destroy();
+  return reply(response, upstream.status, text);
+}
+
+function forwardable(request: IncomingMessage): Record<string, string> {
+  const names = ['authorization', 'content-type', 'upstash-encoding'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = request.headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function reply(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'application/json',
+): void {
+  response.writeHead(status, { 'content-type': type }).end(body);
+}
+
+function decode(text: string): string {
+  return Buffer.from(text, 'base64url').toString('utf8');
+}

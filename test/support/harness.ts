@@ -1,0 +1,98 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { inject } from 'vitest';
+import { openOperatorDeps } from '../../cli/operator-deps.ts';
+import { createForm } from '../../src/forms/create-form.ts';
+import { scopes, type IssueKeyBody, type Scope } from '../../src/keys/contract.ts';
+import { issueKey } from '../../src/keys/issue-key.ts';
+import worker from '../../src/worker.ts';
+import { rememberAsPersonal } from './people.ts';
+
+export const origin = 'http://localhost';
+
+/** What tests work with when they prepare data without going through HTTP. */
+export const operator = openOperatorDeps({
+  database: { url: inject('bindings')['TURSO_DATABASE_URL'] ?? '', authToken: null },
+  secrets: [inject('bindings')['APP_SECRET'] ?? ''],
+  environment: 'development',
+});
+
+const issuer = { actor: 'test', scopes: null, requestId: null };
+
+/** How a request is made: `json` becomes the body, `key` the bearer token, `ip` the visitor's address. */
+export type Call = {
+  method?: string;
+  key?: string;
+  ip?: string;
+  json?: unknown;
+  body?: BodyInit;
+  headers?: Record<string, string>;
+};
+
+/** Sends a request to the Worker as the platform does: a context of its own, in the isolate of all others. */
+export function call(path: string, options: Call = {}): Promise<Response> {
+  return exports.default.fetch(toRequest(path, options));
+}
+
+/** Sends a request to the Worker under other vars, secrets or bindings, and waits for what it does after. */
+export async function callWith(
+  bindings: Record<string, unknown>,
+  path: string,
+  options: Call = {},
+): Promise<Response> {
+  const context = createExecutionContext();
+  const request = toRequest(path, options) as Parameters<typeof worker.fetch>[0];
+  const response = await worker.fetch(request, { ...env, ...bindings }, context);
+  await waitOnExecutionContext(context);
+  return response;
+}
+
+function toRequest(path: string, { method, key, ip, json, body, headers }: Call) {
+  const sent = new Headers(headers);
+  sent.set('CF-Connecting-IP', ip ?? randomIp());
+  if (key !== undefined) sent.set('Authorization', `Bearer ${key}`);
+  if (json !== undefined && !sent.has('Content-Type')) sent.set('Content-Type', 'application/json');
+  const content = json === undefined ? body : JSON.stringify(json);
+  return new Request(new URL(path, origin), {
+    method: method ?? (content === undefined ? 'GET' : 'POST'),
+    headers: sent,
+    ...(content === undefined ? {} : { body: content }),
+  });
+}
+
+/** An address that no other test has, so that limits of one do not touch another. */
+export function randomIp(): string {
+  const groups = Array.from(crypto.getRandomValues(new Uint16Array(4)), (group) => group.toString(16));
+  const ip = `2001:db8:${groups.join(':')}::1`;
+  rememberAsPersonal(ip);
+  return ip;
+}
+
+/** A secret key with these scopes; every scope when none is named. */
+export async function makeSecretKey(
+  granted: readonly Scope[] = scopes,
+  more: Partial<Omit<Extract<IssueKeyBody, { kind: 'secret' }>, 'kind' | 'scopes'>> = {},
+): Promise<{ id: string; key: string }> {
+  return issue({ ...unbound, ...more, kind: 'secret', scopes: [...granted] });
+}
+
+/** A form, and a publishable key bound to it. */
+export async function makeForm(
+  more: Partial<Omit<Extract<IssueKeyBody, { kind: 'publishable' }>, 'kind' | 'form_id'>> = {},
+): Promise<{ formId: string; id: string; key: string }> {
+  const form = await createForm(operator, {
+    name: 'Form of a test',
+    defaultSource: 'test',
+    defaultCategory: null,
+  });
+  const issued = await issue({ ...unbound, ...more, kind: 'publishable', form_id: form.id });
+  return { formId: form.id, ...issued };
+}
+
+const unbound = { name: 'Key of a test', origins: [], rate_limit: null, expires_at: null };
+
+async function issue(body: IssueKeyBody): Promise<{ id: string; key: string }> {
+  const { key, plaintext } = await issueKey(operator, body, issuer, null);
+  rememberAsPersonal(plaintext);
+  return { id: key.id, key: plaintext };
+}
