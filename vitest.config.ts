@@ -1,5 +1,31 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+// Nothing calls home, and nothing warns of secrets that the tests hand over in another way.
+process.env['WRANGLER_SEND_METRICS'] = 'false';
+process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
+process.env['WRANGLER_LOG'] = 'error';
+
+/** Tests that run inside workerd, in the isolate of the Worker, against real services. */
+function insideWorkerd(
+  test: TestProjectInlineConfiguration['test'],
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    plugins: [
+      cloudflareTest(({ inject }) => ({
+        main: './src/worker.ts',
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: { bindings: inject('bindings') },
+      })),
+    ],
+    test: {
+      globalSetup: 'test/support/global-setup.ts',
+      setupFiles: ['test/support/watch-logs.ts'],
+      ...test,
+    },
+  };
+}
 
 export default defineConfig({
   test: {
@@ -10,22 +36,18 @@ export default defineConfig({
       thresholds: { lines: 90 },
     },
     projects: [
-      {
-        extends: true,
-        plugins: [
-          cloudflareTest(({ inject }) => ({
-            main: './src/worker.ts',
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: inject('bindings') },
-          })),
-        ],
-        test: {
-          name: 'worker',
-          globalSetup: 'test/support/global-setup.ts',
-          include: ['test/**/*.test.ts'], exclude: ['test/stack/**'],
-          setupFiles: ['test/support/watch-logs.ts'],
-        },
-      },
+      insideWorkerd({
+        name: 'worker',
+        include: ['test/**/*.test.ts'],
+        exclude: ['test/{load,stack}/**'],
+        sequence: { groupOrder: 1 },
+      }),
+      // Each of these wants the whole machine, so they come after the others and after each other.
+      insideWorkerd({
+        name: 'load',
+        include: ['test/load/**/*.test.ts'],
+        sequence: { groupOrder: 2 },
+      }),
       {
         extends: true,
         test: {
@@ -33,6 +55,8 @@ export default defineConfig({
           include: ['test/stack/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

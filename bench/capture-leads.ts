@@ -46,14 +46,15 @@ try {
   });
   const client = createClient({ url: stack.databaseUrl });
   const { rows } = await client.execute('SELECT count(*) AS leads FROM leads');
+  const stored = Number(rows[0]?.['leads']);
   const answered = [...result.statuses.values()].reduce((sum, count) => sum + count, 0);
   const created = result.statuses.get(201) ?? 0;
   const at = (share: number) => result.latencies[Math.floor(result.latencies.length * share)] ?? 0;
   console.log(`answers by status: ${JSON.stringify(Object.fromEntries(result.statuses))}`);
-  console.log(`rows in leads:     ${String(rows[0]?.['leads'])} (201s: ${created})`);
+  console.log(`rows in leads:     ${stored} (201s: ${created})`);
   console.log(`requests/s:        ${(answered / seconds).toFixed(0)}`);
   console.log(`latency:           p50 ${at(0.5).toFixed(0)} ms, p99 ${at(0.99).toFixed(0)} ms`);
-  process.exitCode = created === answered && Number(rows[0]?.['leads']) === created ? 0 : 1;
+  process.exitCode = created === answered && stored === created ? 0 : 1;
 } finally {
   await preview.stop();
   rmSync(dataDir, { recursive: true, force: true });

@@ -42,10 +42,14 @@ function send(
       'content-length': Buffer.byteLength(body),
       ...options.headers,
     };
-    const sent = request(options.url, { agent, method: 'POST', headers, timeout: 10_000 }, (answer) => {
-      answer.resume();
-      answer.once('end', () => resolve(answer.statusCode ?? 0)).once('error', () => resolve(0));
-    });
+    const sent = request(
+      options.url,
+      { agent, method: 'POST', headers, timeout: 10_000 },
+      (answer) => {
+        answer.resume();
+        answer.once('end', () => resolve(answer.statusCode ?? 0)).once('error', () => resolve(0));
+      },
+    );
     sent.once('timeout', () => sent.destroy()).once('error', () => resolve(0));
     sent.end(body);
   });

@@ -32,10 +32,7 @@ export const apiKeys = sqliteTable(
     check('api_keys_kind', isOneOf(table.kind, keyKinds)),
     check('api_keys_mode', isOneOf(table.mode, keyModes)),
     check('api_keys_hash_length', sql`length(${table.hash}) = 64`),
-    check(
-      'api_keys_form',
-      sql`(${table.kind} = 'publishable') = (${table.formId} IS NOT NULL)`,
-    ),
+    check('api_keys_form', sql`(${table.kind} = 'publishable') = (${table.formId} IS NOT NULL)`),
     check('api_keys_scopes_json', sql`json_type(${table.scopes}) = 'array'`),
     check('api_keys_origins_json', sql`json_type(${table.origins}) = 'array'`),
   ],

@@ -37,9 +37,7 @@ export const subscribers = sqliteTable(
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
-  (table) => [
-    check('subscribers_full_name_length', sql`length(${table.fullName}) <= 255`),
-  ],
+  (table) => [check('subscribers_full_name_length', sql`length(${table.fullName}) <= 255`)],
 );
 
 /** One person on one list. */

@@ -2,7 +2,7 @@
 CREATE VIRTUAL TABLE leads_search USING fts5(
   full_name, company_name, email, notes,
   content = 'leads', content_rowid = 'seq',
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+  tokenize = 'unicode61 remove_diacritics 2'
 );
 --> statement-breakpoint
 CREATE TRIGGER leads_search_insert AFTER INSERT ON leads BEGIN

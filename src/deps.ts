@@ -6,9 +6,9 @@ import { openLimiter, type Limiter } from './platform/limiter.ts';
 import { consoleLogger, type Logger } from './platform/logger.ts';
 import { openReporter, silentReporter, type Reporter } from './platform/reporter.ts';
 
-/** Milliseconds after which a request has to be answered, and those that one database call may take. */
-const requestDeadlineMs = 2_900;
-const databaseTimeoutMs = 1_500;
+/** Milliseconds: what a read may take, and what is left of a request for a write, the last thing that it waits for. */
+const readTimeoutMs = 1_500;
+const requestDeadlineMs = 2_600;
 
 /** What use cases work with. Made anew for each request, but for the caches. */
 export type Deps = {
@@ -26,7 +26,9 @@ export type Deps = {
 };
 
 /** Constructs the clients of each request, and what an isolate keeps between requests. */
-export function createDepsFactory(config: Config): (context: Pick<ExecutionContext, 'waitUntil'>) => Deps {
+export function createDepsFactory(
+  config: Config,
+): (context: Pick<ExecutionContext, 'waitUntil'>) => Deps {
   const keyCache = createKeyCache();
   const healthCache = createHealthCache();
   const { dsn, tracesSampleRate } = config.sentry;
@@ -40,7 +42,8 @@ export function createDepsFactory(config: Config): (context: Pick<ExecutionConte
       logger: consoleLogger,
       database: openDatabase({
         ...config.database,
-        timeoutMs: () => Math.min(databaseTimeoutMs, startedAt + requestDeadlineMs - Date.now()),
+        readTimeoutMs,
+        writeTimeoutMs: () => startedAt + requestDeadlineMs - Date.now(),
       }),
       limiter: openLimiter(config.redis),
       reporter:

@@ -18,20 +18,26 @@ const list = z.pipe(
 const rate = parsedText(20, parseRate, { code: 'rate', message: 'must look like 1000/1h' });
 
 /** 32 random bytes are 43 characters in base64url and 64 in hex. */
-const secret = z
-  .string()
-  .check(
-    z.minLength(43, 'must hold at least 32 random bytes'),
-    z.refine((text) => new Set(text).size >= 12, 'is not random'),
-    z.refine(
-      (text) => !/example|change.?me|replace|placeholder|your[-_ ]|secret/i.test(text),
-      'is an example',
-    ),
-  );
+const secret = z.string().check(
+  z.minLength(43, 'must hold at least 32 random bytes'),
+  z.refine((text) => new Set(text).size >= 12, 'is not random'),
+  z.refine(
+    (text) => !/example|change.?me|replace|placeholder|your[-_ ]|secret/i.test(text),
+    'is an example',
+  ),
+);
 
 /** A var that is empty counts as not set. */
 const unlessEmpty = <T extends z.ZodMiniType>(schema: T) =>
-  z.optional(z.union([z.pipe(z.literal(''), z.transform(() => undefined)), schema]));
+  z.optional(
+    z.union([
+      z.pipe(
+        z.literal(''),
+        z.transform(() => undefined),
+      ),
+      schema,
+    ]),
+  );
 
 const localHost = /^(localhost|127\.|\[?::1|0\.0\.0\.0)/;
 
@@ -53,7 +59,10 @@ const fields = z.object({
   APP_SECRET: secret,
   APP_SECRET_PREVIOUS: unlessEmpty(secret),
   SENTRY_DSN: unlessEmpty(z.url()),
-  BURST: z.custom<BurstBinding>((value) => typeof value === 'object' && value !== null, 'is missing'),
+  BURST: z.custom<BurstBinding>(
+    (value) => typeof value === 'object' && value !== null,
+    'is missing',
+  ),
   CF_VERSION_METADATA: z.optional(z.object({ id: z.string() })),
 });
 
@@ -76,7 +85,10 @@ const envSchema = fields.check(
       refuse('ALLOWED_HOSTS', 'must name real hosts, without *');
     }
     if (env.CORS_ALLOWED_ORIGINS.some((origin) => !isPublicOrigin(origin))) {
-      refuse('CORS_ALLOWED_ORIGINS', 'must hold https origins such as https://example.com, without *');
+      refuse(
+        'CORS_ALLOWED_ORIGINS',
+        'must hold https origins such as https://example.com, without *',
+      );
     }
   }),
 );
@@ -146,6 +158,7 @@ export function parseEnv(bindings: unknown): Config {
 }
 
 function sentenceFor(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : 'has the wrong type';
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined ? 'is missing' : 'has the wrong type';
   return issue.message === 'Invalid input' ? 'is not valid' : issue.message;
 }

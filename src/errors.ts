@@ -33,6 +33,8 @@ type Details = {
   /** Seconds after which another try makes sense. */
   retryAfter?: number;
   headers?: Record<string, string>;
+  /** For the log alone: the name or code of what failed, never its message. */
+  reason?: string;
 };
 
 /** A failure that the caller may read. Its detail never holds upstream text or personal data. */
@@ -42,6 +44,7 @@ export class AppError extends Error {
   readonly fields: FieldError[];
   readonly retryAfter: number | null;
   readonly headers: Record<string, string>;
+  readonly reason: string | null;
 
   constructor(code: ErrorCode, detail: string, details: Details = {}) {
     super(detail);
@@ -49,6 +52,7 @@ export class AppError extends Error {
     this.fields = details.fields ?? [];
     this.retryAfter = details.retryAfter ?? null;
     this.headers = details.headers ?? {};
+    this.reason = details.reason ?? null;
   }
 }
 

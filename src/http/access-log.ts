@@ -22,7 +22,14 @@ export const accessLog = createMiddleware<AppEnv>(async function accessLog(c, ne
     ...(limitsSkipped ? { limits_skipped: true as const } : {}),
     version: config.versionId,
   });
-  reporter.trace({ requestId, method: c.req.method, route, status: c.res.status, startedAt, endedAt });
+  reporter.trace({
+    requestId,
+    method: c.req.method,
+    route,
+    status: c.res.status,
+    startedAt,
+    endedAt,
+  });
 });
 
 /** Writes a line of the security log. */

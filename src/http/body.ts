@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { AppError, invalidFields, type FieldError } from '../errors.ts';
 import type { AppContext } from './context.ts';
 
@@ -37,7 +37,10 @@ export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.
 function requireJson(c: AppContext): void {
   const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
-  if (type.trim() !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/.test(charset))) {
+  if (
+    type.trim() !== 'application/json' ||
+    (charset !== undefined && !/^charset="?utf-8"?$/.test(charset))
+  ) {
     throw new AppError('unsupported_media_type', 'Send application/json in UTF-8.');
   }
   if ((c.req.header('Content-Encoding') ?? 'identity') !== 'identity') {
@@ -86,7 +89,11 @@ function clean(value: unknown): unknown {
     const copy: Record<string, unknown> = {};
     for (const [key, item] of entries) {
       if (['__proto__', 'constructor', 'prototype'].includes(key)) {
-        errors.push({ field: [...path, key].join('.'), code: 'unknown_field', message: 'is not a field' });
+        errors.push({
+          field: [...path, key].join('.'),
+          code: 'unknown_field',
+          message: 'is not a field',
+        });
       } else {
         copy[cleanText(key, path, errors)] = walk(item, [...path, key]);
       }
@@ -111,11 +118,14 @@ function cleanText(text: string, path: string[], errors: FieldError[]): string {
 }
 
 function tooComplex(): AppError {
-  return new AppError('unreadable_body', `At most ${maxDepth} levels and ${maxKeys} values are read.`);
+  return new AppError(
+    'unreadable_body',
+    `At most ${maxDepth} levels and ${maxKeys} values are read.`,
+  );
 }
 
 function check<T extends z.ZodMiniType>(schema: T, value: unknown): z.output<T> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   throw invalidFields(result.error.issues.flatMap((issue) => fieldErrors(issue)));
 }

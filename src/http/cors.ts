@@ -4,7 +4,8 @@ import { isKnownOrigin } from '../keys/is-known-origin.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { accessOf } from './guard.ts';
 
-const exposedHeaders = 'Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
+const exposedHeaders =
+  'Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
 const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id';
 const maxAgeSeconds = 7_200;
 

@@ -21,6 +21,6 @@ export function readIfMatch(c: AppContext): number[] | null {
 
 /** Whether the caller has this version already, by `If-None-Match`. */
 export function isCurrent(c: AppContext, version: number): boolean {
-  const tags = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(`"${version}"`) || tags.includes('*');
+  const tags = (c.req.header('If-None-Match') ?? '').split(',');
+  return tags.some((tag) => ['*', `"${version}"`].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Page, Position } from '../platform/keyset.ts';
 import type { AppContext } from './context.ts';
 
-const cursorSchema = z.tuple([z.string(), z.int(), z.string().check(z.maxLength(60))]);
+const cursorSchema = z.tuple([z.string(), z.int(), z.string().check(z.regex(/^\w{1,60}$/))]);
 
 /** Where a page begins. The sort is in it, since a position means nothing in another order. */
 export function encodeCursor(sort: string, position: Position): string {

@@ -7,7 +7,8 @@ import type { AppContext } from './context.ts';
 type Kind = { status: ContentfulStatusCode; title: string; type?: string };
 
 const quotaExceeded = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
-const reducedCapacity = 'https://iana.org/assignments/http-problem-types#temporary-reduced-capacity';
+const reducedCapacity =
+  'https://iana.org/assignments/http-problem-types#temporary-reduced-capacity';
 
 const kinds: Record<ErrorCode, Kind> = {
   unreadable_body: { status: 400, title: 'Unreadable body' },
@@ -36,7 +37,10 @@ const kinds: Record<ErrorCode, Kind> = {
   misconfigured: { status: 503, title: 'Misconfigured' },
 };
 
-const internal = new AppError('internal', 'Something went wrong on our side. It has been reported.');
+const internal = new AppError(
+  'internal',
+  'Something went wrong on our side. It has been reported.',
+);
 
 /** Hono's `onError`: what the caller may read of a failure, and a report of what is our fault. */
 export function answerError(error: Error, c: AppContext): Response {
@@ -75,6 +79,12 @@ export function problem(c: AppContext, error: AppError): Response {
 function reportFault(error: Error, code: ErrorCode, c: AppContext): void {
   const { deps, requestId } = c.var;
   const { name, frames } = framesOf(error);
-  deps.logger.fault({ fault: code, names: [name], request_id: requestId, stack: frames.slice(0, 8) });
+  const reason = error instanceof AppError ? error.reason : null;
+  deps.logger.fault({
+    fault: code,
+    names: reason === null ? [name] : [name, reason],
+    request_id: requestId,
+    stack: frames.slice(0, 8),
+  });
   deps.reporter.report(error, { requestId, method: c.req.method, route: routeOf(c) });
 }

@@ -10,7 +10,11 @@ export async function findAnswer(
   keyId: string,
   idempotencyKey: string,
 ): Promise<StoredAnswer | undefined> {
-  const rows = await orm.select().from(idempotencyKeys).where(isFor(keyId, idempotencyKey)).limit(1);
+  const rows = await orm
+    .select()
+    .from(idempotencyKeys)
+    .where(isFor(keyId, idempotencyKey))
+    .limit(1);
   return rows[0];
 }
 
@@ -29,8 +33,5 @@ export function deleteExpiredAnswers(orm: Orm, now: number): Statement {
 }
 
 function isFor(keyId: string, idempotencyKey: string) {
-  return and(
-    eq(idempotencyKeys.keyId, keyId),
-    eq(idempotencyKeys.idempotencyKey, idempotencyKey),
-  );
+  return and(eq(idempotencyKeys.keyId, keyId), eq(idempotencyKeys.idempotencyKey, idempotencyKey));
 }

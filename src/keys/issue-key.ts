@@ -29,7 +29,9 @@ export async function issueKey(
 ): Promise<IssuedKey> {
   const now = deps.now();
   const scopes = body.kind === 'secret' ? [...new Set(body.scopes)] : [];
-  const missing = scopes.filter((scope) => issuer.scopes !== null && !issuer.scopes.includes(scope));
+  const missing = scopes.filter(
+    (scope) => issuer.scopes !== null && !issuer.scopes.includes(scope),
+  );
   if (missing.length > 0) {
     throw new AppError('insufficient_scope', `Your key cannot pass on ${missing.join(', ')}.`);
   }

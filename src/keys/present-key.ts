@@ -1,9 +1,9 @@
+import { toIso } from '../lib/time.ts';
 import type { KeyJson } from './contract.ts';
 import type { ApiKey } from './queries.ts';
 
 /** A key as it is shown. */
 export function presentKey(key: ApiKey): KeyJson {
-  const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return {
     id: key.id,
     kind: key.kind,
@@ -14,9 +14,9 @@ export function presentKey(key: ApiKey): KeyJson {
     origins: key.origins,
     form_id: key.formId,
     rate_limit: key.rateLimit,
-    expires_at: time(key.expiresAt),
-    revoked_at: time(key.revokedAt),
-    last_used_at: time(key.lastUsedAt),
-    created_at: new Date(key.createdAt).toISOString(),
+    expires_at: key.expiresAt === null ? null : toIso(key.expiresAt),
+    revoked_at: key.revokedAt === null ? null : toIso(key.revokedAt),
+    last_used_at: key.lastUsedAt === null ? null : toIso(key.lastUsedAt),
+    created_at: toIso(key.createdAt),
   };
 }

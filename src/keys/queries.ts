@@ -29,7 +29,10 @@ const withForm = {
 };
 
 /** The key with one of these hashes: more than one while the secret is being rotated. */
-export async function findKeyByHash(orm: Orm, hashes: string[]): Promise<ApiKeyWithForm | undefined> {
+export async function findKeyByHash(
+  orm: Orm,
+  hashes: string[],
+): Promise<ApiKeyWithForm | undefined> {
   const rows = await orm
     .select(withForm)
     .from(apiKeys)
@@ -50,7 +53,9 @@ export function selectKeys(orm: Orm, after: Position | null, count: number): Pro
   return orm
     .select()
     .from(apiKeys)
-    .where(after === null ? undefined : rowsAfter(apiKeys.createdAt, apiKeys.id, 'descending', after))
+    .where(
+      after === null ? undefined : rowsAfter(apiKeys.createdAt, apiKeys.id, 'descending', after),
+    )
     .orderBy(...keysetOrder(apiKeys.createdAt, apiKeys.id, 'descending'))
     .limit(count);
 }
@@ -70,7 +75,10 @@ export function setRevoked(orm: Orm, id: string, at: number): Statement {
 /** Notes a use, unless one was noted after `notSince`. */
 export function setLastUsed(orm: Orm, id: string, at: number, notSince: number): Statement {
   const stale: SQL | undefined = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, notSince));
-  return orm.update(apiKeys).set({ lastUsedAt: at }).where(and(eq(apiKeys.id, id), stale));
+  return orm
+    .update(apiKeys)
+    .set({ lastUsedAt: at })
+    .where(and(eq(apiKeys.id, id), stale));
 }
 
 /** Stores the hash under the current secret, for a key that was found under the one before. */

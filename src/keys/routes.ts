@@ -36,7 +36,8 @@ export const keyRoutes = new Hono<AppEnv>()
   .post('/verify', mayRead, async (c) => {
     const { value } = await readJson(c, verifyKeyBody);
     const outcome = await verifyKey(c.var.deps, value.key);
-    if ('refused' in outcome) return c.json({ valid: false, reason: outcome.refused, id: outcome.keyId });
+    if ('refused' in outcome)
+      return c.json({ valid: false, reason: outcome.refused, id: outcome.keyId });
     const { id, kind, scopes, origins, form } = outcome.identity;
     return c.json({ valid: true, id, kind, scopes, origins, form_id: form?.id ?? null });
   })

@@ -33,7 +33,8 @@ type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
 export async function verifyKey(deps: VerifyDeps, presented: string): Promise<Verification> {
   const parsed = parseKey(presented);
   const expectedMode = deps.config.environment === 'production' ? 'live' : 'test';
-  if (parsed === null || parsed.mode !== expectedMode) return { refused: 'invalid_key', keyId: null };
+  if (parsed === null || parsed.mode !== expectedMode)
+    return { refused: 'invalid_key', keyId: null };
   const key = await lookUp(deps, presented);
   if (key === null) return { refused: 'invalid_key', keyId: null };
   if (key.revokedAt !== null) return { refused: 'revoked_key', keyId: key.id };
@@ -54,7 +55,8 @@ async function lookUp(deps: VerifyDeps, presented: string): Promise<ApiKeyWithFo
     deps.config.secrets.map((secret) => keyedHash(secret, 'api-key', presented)),
   );
   const found = await deps.database.read((orm) => findKeyByHash(orm, hashes));
-  const genuine = found !== undefined && hashes.some((each) => equalInConstantTime(each, found.hash));
+  const genuine =
+    found !== undefined && hashes.some((each) => equalInConstantTime(each, found.hash));
   const key = genuine ? found : null;
   deps.keyCache.keep(hash, key, readAt);
   if (key !== null) noteUse(deps, key, hash);

@@ -48,11 +48,16 @@ export async function captureLead(
   };
   const body = input.readBack ? presentLead(lead) : { id: lead.id };
   try {
-    return await answerOnce(deps, input.token, { resourceId: lead.id, status: 201, body }, (orm) => [
-      insertLead(orm, lead),
-      insertSubmission(orm, submission),
-      insertLeadEvent(orm, event),
-    ]);
+    return await answerOnce(
+      deps,
+      input.token,
+      { resourceId: lead.id, status: 201, body },
+      (orm) => [
+        insertLead(orm, lead),
+        insertSubmission(orm, submission),
+        insertLeadEvent(orm, event),
+      ],
+    );
   } catch (error) {
     if (!(error instanceof ConstraintError) || error.constraint !== 'foreign_key') throw error;
     throw invalidFields([{ field: 'form_id', code: 'not_found', message: 'is no form' }]);
@@ -81,6 +86,8 @@ function toLead(lead: NewLead, at: number): Lead {
 }
 
 function given(attribution: NewLead['attribution']): Record<string, string> {
-  const entries = Object.entries(attribution).filter(([, text]) => text !== undefined && text !== '');
+  const entries = Object.entries(attribution).filter(
+    ([, text]) => text !== undefined && text !== '',
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -92,7 +92,9 @@ function toColumns(changes: LeadChanges): Partial<Lead> {
 }
 
 function changedColumns(before: Lead, columns: Partial<Lead>): Partial<Lead> {
-  const changed = Object.entries(columns).filter(([name, value]) => before[name as keyof Lead] !== value);
+  const changed = Object.entries(columns).filter(
+    ([name, value]) => before[name as keyof Lead] !== value,
+  );
   return Object.fromEntries(changed) as Partial<Lead>;
 }
 

@@ -71,8 +71,7 @@ export const unreachable = {
 };
 
 const reachable = z.refine<{ email: object | null; phone_number: string | null }>(
-  (lead) =>
-    lead.email !== null || lead.phone_number !== null,
+  (lead) => lead.email !== null || lead.phone_number !== null,
   { error: unreachable.message, path: [unreachable.field], params: { code: unreachable.code } },
 );
 

@@ -9,6 +9,8 @@ export async function listLeads(
   filter: LeadFilter,
   page: { after: Position | null; limit: number },
 ): Promise<Page<Lead>> {
-  const rows = await deps.database.read((orm) => selectLeads(orm, filter, page.after, page.limit + 1));
+  const rows = await deps.database.read((orm) =>
+    selectLeads(orm, filter, page.after, page.limit + 1),
+  );
   return toPage(rows, page.limit, (lead) => positionOf(filter, lead));
 }

@@ -1,3 +1,4 @@
+import { toIso } from '../lib/time.ts';
 import type { LeadJson } from './contract.ts';
 import type { Lead, LeadEvent } from './queries.ts';
 
@@ -16,8 +17,8 @@ export function presentLead(lead: Lead): LeadJson {
     notes: lead.notes,
     attribution: lead.attribution,
     form_id: lead.formId,
-    created_at: new Date(lead.createdAt).toISOString(),
-    updated_at: new Date(lead.updatedAt).toISOString(),
+    created_at: toIso(lead.createdAt),
+    updated_at: toIso(lead.updatedAt),
     version: lead.version,
   };
 }
@@ -30,6 +31,6 @@ export function presentLeadEvent(event: LeadEvent) {
     version: event.version,
     actor: event.actor,
     changes: event.changes,
-    at: new Date(event.at).toISOString(),
+    at: toIso(event.at),
   };
 }

@@ -1,12 +1,7 @@
 import { and, asc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import { leadEvents, leads, submissions } from '../../drizzle/leads.ts';
 import type { Orm, Statement } from '../platform/database.ts';
-import {
-  keysetOrder,
-  rowsAfter,
-  type Direction,
-  type Position,
-} from '../platform/keyset.ts';
+import { keysetOrder, rowsAfter, type Direction, type Position } from '../platform/keyset.ts';
 import type { LeadFilter } from './contract.ts';
 
 /** A lead as it is stored, without the number that only the search index needs. */
@@ -49,21 +44,27 @@ export function selectLeads(
   count: number,
 ): PromiseLike<Lead[]> {
   const { column, direction } = orderOf(filter);
-  const matches: (SQL | undefined)[] = [
-    filter.status === undefined ? undefined : eq(leads.status, filter.status),
-    filter.category === undefined ? undefined : eq(leads.category, filter.category),
-    filter.source === undefined ? undefined : eq(leads.source, filter.source),
-    filter.form_id === undefined ? undefined : eq(leads.formId, filter.form_id),
+  const createdBetween = [
     filter.created_after === undefined ? undefined : gte(leads.createdAt, filter.created_after),
     filter.created_before === undefined ? undefined : lt(leads.createdAt, filter.created_before),
-    filter.q === undefined ? undefined : inArray(leads.seq, searched(filter.q)),
-    after === null ? undefined : rowsAfter(column, leads.id, direction, after),
   ];
+  // Else SQLite walks every lead in the order of the sort, and filters as it goes.
+  const sortsRange = column === leads.updatedAt && createdBetween.some(Boolean);
   return orm
     .select()
     .from(leads)
-    .where(and(...matches))
-    .orderBy(...keysetOrder(column, leads.id, direction))
+    .where(
+      and(
+        filter.status === undefined ? undefined : eq(leads.status, filter.status),
+        filter.category === undefined ? undefined : eq(leads.category, filter.category),
+        filter.source === undefined ? undefined : eq(leads.source, filter.source),
+        filter.form_id === undefined ? undefined : eq(leads.formId, filter.form_id),
+        ...createdBetween,
+        filter.q === undefined ? undefined : inArray(leads.seq, searched(filter.q)),
+        after === null ? undefined : rowsAfter(column, leads.id, direction, after),
+      ),
+    )
+    .orderBy(...keysetOrder(sortsRange ? sql`+${column}` : column, leads.id, direction))
     .limit(count);
 }
 
@@ -95,7 +96,10 @@ export function selectLeadEvents(
 
 function orderOf(filter: LeadFilter) {
   const direction: Direction = filter.sort.startsWith('-') ? 'descending' : 'ascending';
-  return { direction, column: filter.sort.endsWith('updated_at') ? leads.updatedAt : leads.createdAt };
+  return {
+    direction,
+    column: filter.sort.endsWith('updated_at') ? leads.updatedAt : leads.createdAt,
+  };
 }
 
 /** Rows with every word of a search, each as the beginning of a word. Quoted, so that no operator is obeyed. */

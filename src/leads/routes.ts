@@ -78,7 +78,9 @@ export const leadRoutes = new Hono<AppEnv>()
   });
 
 /** Under a publishable key the lead is of the key's form, with the form's defaults, and new. */
-async function readNewLead(c: AppContext): Promise<{ text: string; json: Record<string, unknown>; lead: NewLead }> {
+async function readNewLead(
+  c: AppContext,
+): Promise<{ text: string; json: Record<string, unknown>; lead: NewLead }> {
   const { form } = c.var.identity;
   if (form === null) {
     const { text, json, value } = await readJson(c, newLeadBody);

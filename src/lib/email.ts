@@ -20,7 +20,8 @@ export function parseEmail(text: string): Email | null {
 }
 
 function asciiDomain(domain: string): string | null {
-  if (!/^[^\s/?#\\:@%[\]]+$/.test(domain) || !URL.canParse(`http://${domain}`)) return null;
+  // URL drops characters that nobody sees, which the address as it was written would keep.
+  if (!/^[^\s/?#\\:@%[\]\p{C}]+$/u.test(domain) || !URL.canParse(`http://${domain}`)) return null;
   const host = new URL(`http://${domain}`).hostname;
   const labels = host.split('.');
   const topLevel = labels.at(-1) ?? '';

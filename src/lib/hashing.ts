@@ -32,7 +32,12 @@ async function deriveKey(secret: string, purpose: Purpose): Promise<CryptoKey> {
     'deriveKey',
   ]);
   const key = await crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(`inlet ${purpose}`) },
+    {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: new Uint8Array(),
+      info: encoder.encode(`inlet ${purpose}`),
+    },
     material,
     { name: 'HMAC', hash: 'SHA-256', length: 256 },
     false,

@@ -13,11 +13,7 @@ export function newId(prefix: IdPrefix, now: number): string {
     time = alphabet.charAt(rest % 32) + time;
   }
   let random = '';
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += alphabet.charAt(byte % 32);
+  for (const byte of crypto.getRandomValues(new Uint8Array(16)))
+    random += alphabet.charAt(byte % 32);
   return `${prefix}_${time}${random}`;
-}
-
-/** Whether a text has the form of such an id. Says nothing about whether the row exists. */
-export function isId(prefix: IdPrefix, text: string): boolean {
-  return text.startsWith(`${prefix}_`) && /^[0-9a-z_]{1,40}$/.test(text.slice(prefix.length + 1));
 }

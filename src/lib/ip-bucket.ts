@@ -3,7 +3,7 @@
  * owns all of it. IPv4-mapped IPv6 counts as its IPv4 address. What is no address comes back unchanged.
  */
 export function ipBucket(address: string): string {
-  if (!address.includes(':')) return address;
+  if (!/^[\da-f.]*:[\da-f:.]*$/i.test(address)) return address;
   const host = URL.canParse(`http://[${address}]`) ? new URL(`http://[${address}]`).hostname : '';
   if (host === '') return address;
   const groups = expandGroups(host.slice(1, -1));

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** The number of characters (code points), which is also what SQLite's `length()` counts. */
 export function characters(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 /** Text without white space around it, of `min` to `max` characters. */

@@ -1,9 +1,9 @@
+import { toIso } from '../lib/time.ts';
 import type { SubscriberJson } from './contract.ts';
 import type { Subscriber } from './queries.ts';
 
 /** A subscriber as it is shown. */
 export function presentSubscriber(subscriber: Subscriber): SubscriberJson {
-  const time = (at: number) => new Date(at).toISOString();
   return {
     id: subscriber.id,
     email: subscriber.email,
@@ -11,10 +11,10 @@ export function presentSubscriber(subscriber: Subscriber): SubscriberJson {
     subscriptions: subscriber.subscriptions.map((subscription) => ({
       list_id: subscription.list_id,
       state: subscription.state,
-      created_at: time(subscription.created_at),
-      updated_at: time(subscription.updated_at),
+      created_at: toIso(subscription.created_at),
+      updated_at: toIso(subscription.updated_at),
     })),
-    created_at: time(subscriber.createdAt),
-    updated_at: time(subscriber.updatedAt),
+    created_at: toIso(subscriber.createdAt),
+    updated_at: toIso(subscriber.updatedAt),
   };
 }

@@ -35,8 +35,10 @@ export class ConstraintError extends Error {
 export type DatabaseOptions = {
   url: string;
   authToken: string | null;
-  /** Milliseconds that one call may take, its retries included. */
-  timeoutMs: () => number;
+  /** Milliseconds that a read may take, its retries included. */
+  readTimeoutMs: number;
+  /** Milliseconds that a write may take from now, its retries included. */
+  writeTimeoutMs: () => number;
 };
 
 /**
@@ -44,8 +46,8 @@ export type DatabaseOptions = {
  * request from another. Opening costs no network hop.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const call = async <T>(act: (orm: Orm) => PromiseLike<T>, withinMs = Infinity): Promise<T> => {
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(withinMs, options.timeoutMs())));
+  const call = async <T>(act: (orm: Orm) => PromiseLike<T>, withinMs: number): Promise<T> => {
+    const signal = AbortSignal.timeout(Math.max(1, withinMs));
     const orm = openOrm(options, signal);
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -55,18 +57,18 @@ export function openDatabase(options: DatabaseOptions): Database {
         if (failure.kind === 'constraint') throw new ConstraintError(failure.constraint);
         if (failure.kind === 'bug') throw new DatabaseBug(failure.code);
         const hopeless = failure.kind === 'unreachable' && attempt >= 3;
-        if (signal.aborted || hopeless) throw unavailable();
+        if (signal.aborted || hopeless) throw unavailable(failure.reason);
         await pause(attempt);
       }
     }
   };
   return {
-    read: (query, withinMs) => call(query, withinMs),
+    read: (query, withinMs = options.readTimeoutMs) => call(query, withinMs),
     write: (statements) =>
       call<unknown[]>((orm) => {
         const [first, ...rest] = statements(orm);
         return first === undefined ? Promise.resolve([]) : orm.batch([first, ...rest]);
-      }),
+      }, options.writeTimeoutMs()),
   };
 }
 
@@ -94,8 +96,8 @@ function openOrm(options: DatabaseOptions, signal: AbortSignal): Orm {
 
 type Failure =
   | { kind: 'constraint'; constraint: ConstraintError['constraint'] }
-  | { kind: 'busy' }
-  | { kind: 'unreachable' }
+  | { kind: 'busy'; reason: string }
+  | { kind: 'unreachable'; reason: string }
   | { kind: 'bug'; code: string };
 
 /** Tells failures apart by the server's code; only constraints need its text, which goes no further. */
@@ -106,22 +108,26 @@ function classify(error: unknown): Failure {
     if (text.includes('FOREIGN KEY')) return { kind: 'constraint', constraint: 'foreign_key' };
     return { kind: 'constraint', constraint: 'other' };
   }
-  if (code.startsWith('SQLITE_BUSY') || code === 'TRANSACTION_TIMEOUT') return { kind: 'busy' };
+  if (code.startsWith('SQLITE_BUSY') || code === 'TRANSACTION_TIMEOUT')
+    return { kind: 'busy', reason: code };
   if (code.startsWith('SQLITE_') || code === 'SQL_PARSE_ERROR') return { kind: 'bug', code };
-  return { kind: 'unreachable' };
+  return { kind: 'unreachable', reason: code };
 }
 
-/** Drizzle wraps the client's error, and the client wraps the network's. */
+/** The code of an error, or its name. Drizzle wraps the client's error, and the client wraps the network's. */
 function codeOf(error: unknown): [code: string, text: string] {
+  let name = 'unknown';
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string' && at.code !== '') return [at.code, at.message];
+    name = at.name;
   }
-  return ['', ''];
+  return [name, ''];
 }
 
-function unavailable(): AppError {
+function unavailable(reason: string): AppError {
   return new AppError('unavailable', 'The service cannot reach its database. Try again shortly.', {
     retryAfter: 5,
+    reason,
   });
 }
 

@@ -20,7 +20,7 @@ export function rowsAfter(
 }
 
 /** The order in which {@link rowsAfter} makes sense. */
-export function keysetOrder(column: AnyColumn, id: AnyColumn, direction: Direction): SQL[] {
+export function keysetOrder(column: AnyColumn | SQL, id: AnyColumn, direction: Direction): SQL[] {
   return direction === 'ascending' ? [asc(column), asc(id)] : [desc(column), desc(id)];
 }
 

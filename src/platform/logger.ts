@@ -17,7 +17,12 @@ export type RequestLine = {
 
 /** Somebody was turned away. The address is a keyed hash of its bucket. */
 export type SecurityLine = {
-  event: 'key_refused' | 'origin_refused' | 'limit_exceeded' | 'host_refused' | 'insecure_transport';
+  event:
+    | 'key_refused'
+    | 'origin_refused'
+    | 'limit_exceeded'
+    | 'host_refused'
+    | 'insecure_transport';
   reason: string;
   request_id: string;
   route: string;

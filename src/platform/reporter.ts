@@ -33,7 +33,8 @@ export function openReporter(options: {
       environment: options.environment,
       release: options.release,
       defaultIntegrations: false,
-      context: { waitUntil: options.waitUntil },
+      // Nobody waits for Sentry, and nobody is told when it does not answer.
+      context: { waitUntil: (work) => options.waitUntil(work.catch(() => {})) },
       transportOptions: {
         fetcher: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
       },
@@ -68,7 +69,9 @@ export function openReporter(options: {
 /** The name and the stack frames of an error; the lines that could quote its message are left out. */
 export function framesOf(error: unknown): { name: string; frames: string[] } {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at [^@]*:\d+:\d+\)?$/.test(line));
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at [^@]*:\d+:\d+\)?$/.test(line));
   return { name: error.constructor.name, frames: frames.map((line) => line.trim()) };
 }
 

@@ -11,7 +11,8 @@ type Received = { path: string; body: string };
  *
  * Faults: `none`; `hang` never answers; `drop` closes the connection; `lost-answer` lets the target act, once, and
  * closes the connection; `status-<n>`; `html`; `truncated`; `body-<base64url>` answers 200 with that JSON;
- * `once-<base64url>` answers that JSON to the first request only. The target `sink` takes anything with 200.
+ * `error-<code>` answers as libSQL does when a statement fails. With `once-` before it, a fault hits the first such
+ * request only; with `write-` before that, transactions alone. The target `sink` takes anything with 200.
  */
 export async function startFaultServer(targets: {
   databaseUrl: string;
@@ -42,24 +43,28 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const [, target = '', fault = '', id = '', ...rest] = (request.url ?? '').split('/');
+  const [, target = '', asked = '', id = '', ...rest] = (request.url ?? '').split('/');
   if (target === 'seen') {
-    reply(response, 200, JSON.stringify(seen.get(fault) ?? []));
+    reply(response, 200, JSON.stringify(seen.get(asked) ?? []));
     return;
   }
   const body = await readBody(request);
+  const hit = !asked.startsWith('write-') || body.includes('BEGIN');
   const earlier = seen.get(id) ?? [];
-  seen.set(id, [...earlier, { path: rest.join('/'), body }]);
+  if (hit) seen.set(id, [...earlier, { path: rest.join('/'), body }]);
   const first = earlier.length === 0;
+  const wanted = hit ? asked.replace(/^write-/, '') : 'none';
+  const fault = wanted.startsWith('once-') && !first ? 'none' : wanted.replace(/^once-/, '');
 
-  if (target === 'sink') return reply(response, 200, '{}');
   if (fault === 'hang') return undefined;
+  if (target === 'sink') return reply(response, 200, '{}');
   if (fault === 'drop') return void response.destroy();
   if (fault === 'html') return reply(response, 200, '<html>Bad gateway</html>', 'text/html');
   if (fault === 'truncated') return reply(response, 200, '{"results":[{"type":');
-  if (fault.startsWith('status-')) return reply(response, Number(fault.slice(7)), '{"error":"upstream text"}');
+  if (fault.startsWith('status-'))
+    return reply(response, Number(fault.slice(7)), '{"error":"upstream text"}');
   if (fault.startsWith('body-')) return reply(response, 200, decode(fault.slice(5)));
-  if (fault.startsWith('once-') && first) return reply(response, 200, decode(fault.slice(5)));
+  if (fault.startsWith('error-')) return reply(response, 200, failedPipeline(body, fault.slice(6)));
 
   const base = target === 'database' ? targets.databaseUrl : targets.redisUrl;
   const upstream = await fetch(`${base}/${rest.join('/')}`, {
@@ -70,6 +75,14 @@ async function answer(
   const text = await upstream.text();
   if (fault === 'lost-answer' && first) return void response.destroy();
   return reply(response, upstream.status, text);
+}
+
+/** The answer to a Hrana pipeline in which each request failed: one result for each. */
+function failedPipeline(body: string, code: string): string {
+  const { requests } = JSON.parse(body) as { requests: unknown[] };
+  const error = { message: `upstream text about ${code}`, code };
+  const results = requests.map(() => ({ type: 'error', error }));
+  return JSON.stringify({ baton: null, base_url: null, results });
 }
 
 function forwardable(request: IncomingMessage): Record<string, string> {

@@ -62,7 +62,9 @@ function toRequest(path: string, { method, key, ip, json, body, headers }: Call)
 
 /** An address that no other test has, so that limits of one do not touch another. */
 export function randomIp(): string {
-  const groups = Array.from(crypto.getRandomValues(new Uint16Array(4)), (group) => group.toString(16));
+  const groups = Array.from(crypto.getRandomValues(new Uint16Array(4)), (group) =>
+    group.toString(16),
+  );
   const ip = `2001:db8:${groups.join(':')}::1`;
   rememberAsPersonal(ip);
   return ip;

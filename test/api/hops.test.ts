@@ -1,0 +1,67 @@
+import { describe, inject, it, vi } from 'vitest';
+import { call, makeForm, makeSecretKey } from '../support/harness.ts';
+import { makePerson } from '../support/people.ts';
+
+const { UPSTASH_REDIS_REST_URL: redisUrl = '', TURSO_DATABASE_URL: databaseUrl = '' } =
+  inject('bindings');
+
+/** What the Worker fetches while it works, by whom it asks. */
+async function countHops(work: () => Promise<unknown>): Promise<Record<string, number>> {
+  const hops = { redis: 0, database: 0, others: 0 };
+  const fetched = vi.spyOn(globalThis, 'fetch');
+  try {
+    await work();
+    for (const [input] of fetched.mock.calls) {
+      const url = input instanceof Request ? input.url : String(input);
+      if (url.startsWith(redisUrl)) hops.redis += 1;
+      else if (url.startsWith(databaseUrl)) hops.database += 1;
+      else hops.others += 1;
+    }
+    return hops;
+  } finally {
+    fetched.mockRestore();
+  }
+}
+
+describe('what a request costs', () => {
+  for (const kind of ['publishable', 'secret'] as const) {
+    it(`a lead under a warm ${kind} key: one call to Redis, one to the database`, async ({
+      expect,
+    }) => {
+      const { key } = kind === 'secret' ? await makeSecretKey() : await makeForm();
+      const capture = () => call('/v1/leads', { key, json: makePerson() });
+      await capture();
+      const hops = await countHops(async () => expect((await capture()).status).toBe(201));
+      expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+    });
+  }
+
+  it('a lead with an idempotency key costs no more', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const capture = (word: string) =>
+      call('/v1/leads', { key, json: makePerson(), headers: { 'Idempotency-Key': word } });
+    await capture('first');
+    const hops = await countHops(async () => expect((await capture('second')).status).toBe(201));
+    expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+  });
+
+  it('a key with a wrong checksum: no call to the database', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const wrong = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
+    const hops = await countHops(async () =>
+      expect((await call('/v1/leads', { key: wrong })).status).toBe(401),
+    );
+    expect(hops).toEqual({ redis: 1, database: 0, others: 0 });
+  });
+
+  it('a page of leads under a warm key: one call to Redis, one to the database', async ({
+    expect,
+  }) => {
+    const { key } = await makeSecretKey();
+    await call('/v1/leads', { key });
+    const hops = await countHops(async () =>
+      expect((await call('/v1/leads', { key })).status).toBe(200),
+    );
+    expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+  });
+});

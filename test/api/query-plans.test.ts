@@ -1,0 +1,89 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { describe, it } from 'vitest';
+import { listLeadsQuery, type LeadFilter } from '../../src/leads/contract.ts';
+import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
+import { listSubscribersQuery } from '../../src/newsletter/contract.ts';
+import { selectSubscribers } from '../../src/newsletter/queries.ts';
+import { selectKeys } from '../../src/keys/queries.ts';
+import type { Orm } from '../../src/platform/database.ts';
+import { operator } from '../support/harness.ts';
+import { rowsOf } from '../support/rows.ts';
+
+type Query = (orm: Orm) => PromiseLike<unknown>;
+
+/** The steps of SQLite's plan for a query. */
+async function planOf(query: Query): Promise<string[]> {
+  const statement = await operator.database.read(async (orm) => {
+    const built = query(orm) as unknown as { getSQL(): SQL };
+    return sql`EXPLAIN QUERY PLAN ${built.getSQL()}`;
+  });
+  const steps = await rowsOf<{ detail: string }>(operator, statement);
+  return steps.map((step) => step.detail);
+}
+
+/** A step that reads every row of a table, in an index's order or in none. */
+const scan = /^SCAN (?!CONSTANT ROW)(?!leads_search VIRTUAL TABLE INDEX \d+:M)(?!\d+ )/;
+
+const leadFilters: [name: string, query: Record<string, string>][] = [
+  ['status', { status: 'new' }],
+  ['category', { category: 'a' }],
+  ['source', { source: 'a' }],
+  ['form_id', { form_id: 'form_a' }],
+  ['q', { q: 'ada lovelace' }],
+  ['created_after', { created_after: '2026-01-01T00:00:00Z' }],
+  ['created_before', { created_before: '2026-01-01T00:00:00Z' }],
+  ['status and created_after', { status: 'new', created_after: '2026-01-01T00:00:00Z' }],
+  ['form_id and q', { form_id: 'form_a', q: 'ada' }],
+];
+const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at'];
+const position = { value: 1, id: 'lead_a' };
+
+describe('query plans: no filter scans a table', () => {
+  for (const [name, query] of leadFilters) {
+    for (const sort of sorts) {
+      it(`leads by ${name}, sorted by ${sort}`, async ({ expect }) => {
+        const filter = listLeadsQuery.parse({ ...query, sort }) as LeadFilter;
+        const first = await planOf((orm) => selectLeads(orm, filter, null, 51));
+        const next = await planOf((orm) => selectLeads(orm, filter, position, 51));
+        expect([...first, ...next].filter((step) => scan.test(step))).toEqual([]);
+      });
+    }
+  }
+
+  for (const sort of sorts) {
+    it(`all leads by ${sort} come from an index, without sorting`, async ({ expect }) => {
+      const filter = listLeadsQuery.parse({ sort }) as LeadFilter;
+      const first = await planOf((orm) => selectLeads(orm, filter, null, 51));
+      const next = await planOf((orm) => selectLeads(orm, filter, position, 51));
+      const index = sort.endsWith('created_at') ? 'leads_by_created' : 'leads_by_updated';
+      expect(first).toEqual([`SCAN leads USING INDEX ${index}`]);
+      expect(next).toHaveLength(1);
+      expect(next[0]).toMatch(new RegExp(`^SEARCH leads USING INDEX ${index} `));
+    });
+  }
+
+  const subscriberFilters: Record<string, string>[] = [
+    { email: 'a@example.org' },
+    { list_id: 'list_a' },
+    { state: 'pending' },
+    { list_id: 'list_a', state: 'pending' },
+  ];
+  for (const query of subscriberFilters) {
+    it(`subscribers by ${Object.keys(query).join(' and ')}`, async ({ expect }) => {
+      const filter = listSubscribersQuery.parse(query);
+      const first = await planOf((orm) => selectSubscribers(orm, filter, null, 51));
+      const next = await planOf((orm) => selectSubscribers(orm, filter, 'sbr_a', 51));
+      const scans = [...first, ...next].filter((step) => scan.test(step));
+      // The page's own ids, at most 201, stand in a list of their own.
+      expect(scans.filter((step) => !step.startsWith('SCAN json_each'))).toEqual([]);
+    });
+  }
+
+  it('the timeline of a lead, and the next page of keys', async ({ expect }) => {
+    const plans = await Promise.all([
+      planOf((orm) => selectLeadEvents(orm, 'lead_a', position, 51)),
+      planOf((orm) => selectKeys(orm, position, 51)),
+    ]);
+    expect(plans.flat().filter((step) => scan.test(step))).toEqual([]);
+  });
+});
