@@ -8,8 +8,9 @@ import { cors } from './http/cors.ts';
 import { frontDoor } from './http/front-door.ts';
 import { denyUnguarded } from './http/guard.ts';
 import { answerNotFound } from './http/not-found.ts';
-import { answerError } from './http/problem.ts';
+import { answerError, problem } from './http/problem.ts';
 import { requestContext } from './http/request-context.ts';
+import { requestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { securityTxt } from './http/security-txt.ts';
 import { keyRoutes } from './keys/routes.ts';
@@ -24,7 +25,7 @@ export function createApp(openDeps: DepsFactory): Hono<AppEnv> {
   app.onError(answerError);
   app.notFound(answerNotFound(app));
 
-  app.use(requestContext(openDeps), accessLog, securityHeaders, frontDoor);
+  app.use(requestId, requestContext(openDeps), accessLog, securityHeaders, frontDoor);
   app.use('/v1/*', cors(app), denyUnguarded);
 
   app.route('/', healthRoutes);
@@ -39,11 +40,14 @@ export function createApp(openDeps: DepsFactory): Hono<AppEnv> {
 export function createMisconfiguredApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
   const checks = { configuration: 'failed' };
+  app.use(requestId, securityHeaders);
   app.get('/health/live', (c) => c.json({ status: 'ok' }));
   app.get('/health', (c) => c.json({ status: 'down', checks }, 503));
-  app.onError(answerError);
-  app.all('*', () => {
-    throw new AppError('misconfigured', 'The service is not configured. Its log names the fields.');
-  });
+  app.all('*', (c) => problem(c, misconfigured));
   return app;
 }
+
+const misconfigured = new AppError(
+  'misconfigured',
+  'The service is not configured. Its log names the fields.',
+);

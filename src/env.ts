@@ -39,7 +39,7 @@ const unlessEmpty = <T extends z.ZodMiniType>(schema: T) =>
     ]),
   );
 
-const localHost = /^(localhost|127\.|\[?::1|0\.0\.0\.0)/;
+const localHost = /^(localhost|127\.|\[?::1|0\.0\.0\.0)/i;
 
 const fields = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']),
@@ -72,8 +72,8 @@ const envSchema = fields.check(
     if (env.ENVIRONMENT === 'development') return;
     const refuse = (field: keyof typeof env, message: string) =>
       context.issues.push({ code: 'custom', path: [field], message, input: undefined });
-    if (new URL(env.PUBLIC_URL).protocol !== 'https:') refuse('PUBLIC_URL', 'must be https');
-    if (!/^(libsql|https):/.test(env.TURSO_DATABASE_URL)) {
+    if (!env.PUBLIC_URL.startsWith('https:')) refuse('PUBLIC_URL', 'must be https');
+    if (!/^(libsql|https):(?!.*[?&]tls=0)/.test(env.TURSO_DATABASE_URL)) {
       refuse('TURSO_DATABASE_URL', 'must not be plain http');
     }
     if (env.TURSO_AUTH_TOKEN === undefined) refuse('TURSO_AUTH_TOKEN', 'is missing');
@@ -94,7 +94,7 @@ const envSchema = fields.check(
 );
 
 function isPublicOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (text.includes('*') || !URL.canParse(text)) return false;
   const url = new URL(text);
   return url.protocol === 'https:' && url.origin === text && !localHost.test(url.hostname);
 }
@@ -129,7 +129,7 @@ export class ConfigError extends Error {
 
 /** Reads vars, secrets and bindings. Throws {@link ConfigError} when the Worker must not serve with them. */
 export function parseEnv(bindings: unknown): Config {
-  const result = envSchema.safeParse(bindings);
+  const result = envSchema.safeParse(bindings, { reportInput: true });
   if (!result.success) {
     throw new ConfigError(
       result.error.issues.map((issue) => `${issue.path.join('.')} ${sentenceFor(issue)}`),
@@ -158,7 +158,7 @@ export function parseEnv(bindings: unknown): Config {
 }
 
 function sentenceFor(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined ? 'is missing' : 'has the wrong type';
-  return issue.message === 'Invalid input' ? 'is not valid' : issue.message;
+  if (issue.message !== 'Invalid input') return issue.message;
+  if (issue.input === undefined) return 'is missing';
+  return issue.code === 'invalid_type' ? 'has the wrong type' : 'is not valid';
 }

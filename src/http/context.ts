@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import type { Deps } from '../deps.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Identity } from '../keys/verify-key.ts';
-import type { Window } from '../platform/limiter.ts';
 
 /** What middleware leaves for the handlers after it. */
 export type AppEnv = {
@@ -13,10 +12,10 @@ export type AppEnv = {
     ipHash: string;
     /** Set by the guard; a handler behind it can rely on it. */
     identity: Identity;
-    /** Every window that was counted for this request. */
-    windows: Window[];
-    limitsSkipped: boolean;
-    errorCode: ErrorCode;
+    /** Set when Redis was away. */
+    limitsSkipped?: true;
+    /** Set when the answer is a problem. */
+    errorCode?: ErrorCode;
   };
 };
 

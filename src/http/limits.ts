@@ -23,7 +23,6 @@ export async function enforceLimits(
     c.set('limitsSkipped', true);
     return;
   }
-  c.set('windows', windows);
   writeHeaders(c, windows, now());
   const full = windows.filter((window) => !window.allowed);
   if (full.length === 0) return;
