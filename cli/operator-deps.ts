@@ -21,7 +21,11 @@ const timeoutMs = 10_000;
 export function openOperatorDeps(target: Target): OperatorDeps {
   return {
     config: { environment: target.environment, secrets: target.secrets },
-    database: openDatabase({ ...target.database, timeoutMs: () => timeoutMs }),
+    database: openDatabase({
+      ...target.database,
+      readTimeoutMs: timeoutMs,
+      writeTimeoutMs: () => timeoutMs,
+    }),
     keyCache: createKeyCache(),
     now: () => Date.now(),
     waitUntil: (work) => void work,
