@@ -12,7 +12,7 @@ import { post } from './load.ts';
 const connections = 16;
 const seconds = 20;
 
-// 16 connections post leads at the production bundle for 20 s. All shares the machine: only ratios and counts count.
+// 16 connections post leads at the production bundle for 20 s. Load and service share the machine: compare runs, do not quote them.
 const dataDir = mkdtempSync(join(tmpdir(), 'inlet-bench-'));
 const [port = 8787] = await freePorts(1, 20_000);
 const preview = startChild(

@@ -23,8 +23,7 @@ export function openOperatorDeps(target: Target): OperatorDeps {
     config: { environment: target.environment, secrets: target.secrets },
     database: openDatabase({
       ...target.database,
-      readTimeoutMs: timeoutMs,
-      writeTimeoutMs: () => timeoutMs,
+      timeoutMs: () => timeoutMs,
     }),
     keyCache: createKeyCache(),
     now: () => Date.now(),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { check, index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { instant, isOneOf, stringList } from './columns.ts';
 import { forms } from './forms.ts';
 
@@ -35,27 +35,5 @@ export const apiKeys = sqliteTable(
     check('api_keys_form', sql`(${table.kind} = 'publishable') = (${table.formId} IS NOT NULL)`),
     check('api_keys_scopes_json', sql`json_type(${table.scopes}) = 'array'`),
     check('api_keys_origins_json', sql`json_type(${table.origins}) = 'array'`),
-  ],
-);
-
-/** The answer that was given to a request with an `Idempotency-Key`, kept for a day. */
-export const idempotencyKeys = sqliteTable(
-  'idempotency_keys',
-  {
-    /** The API key that sent it: two clients may choose the same word. */
-    keyId: text().notNull(),
-    idempotencyKey: text().notNull(),
-    /** SHA-256 of method, path and body: the same key with other content is a mistake. */
-    fingerprint: text().notNull(),
-    resourceId: text().notNull(),
-    status: integer().notNull(),
-    /** The JSON that was answered; null once it may not be shown again. */
-    body: text(),
-    expiresAt: instant().notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.keyId, table.idempotencyKey] }),
-    index('idempotency_keys_by_expiry').on(table.expiresAt),
-    index('idempotency_keys_by_resource').on(table.resourceId),
   ],
 );

@@ -6,7 +6,7 @@ import { forms } from './forms.ts';
 /** What a lead can be while somebody works on it. */
 export const leadStatuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
 
-const leadEventTypes = ['created', 'updated'] as const;
+const leadEventTypes = ['created', 'updated', 'touched', 'deleted'] as const;
 const verdicts = ['accepted', 'flagged'] as const;
 
 /** Where a visitor came from: UTM parameters, click ids, the page and its referrer. */
@@ -16,7 +16,10 @@ export type Attribution = Record<string, string>;
 export const leads = sqliteTable(
   'leads',
   {
-    /** Only the full-text index uses it: it needs a rowid that VACUUM keeps. */
+    /**
+     * Only the search index uses it: it needs a rowid that VACUUM keeps. A migration that rebuilds this table has to
+     * make the triggers of 0001 again.
+     */
     seq: integer().primaryKey(),
     id: text().notNull().unique(),
     fullName: text().notNull(),
@@ -80,7 +83,10 @@ export const leadEvents = sqliteTable(
     uniqueIndex('lead_events_version').on(table.leadId, table.version),
     index('lead_events_by_lead').on(table.leadId, table.at, table.id),
     check('lead_events_type', isOneOf(table.type, leadEventTypes)),
-    check('lead_events_changes_json', sql`${table.changes} IS NULL OR json_valid(${table.changes})`),
+    check(
+      'lead_events_changes_json',
+      sql`${table.changes} IS NULL OR json_valid(${table.changes})`,
+    ),
   ],
 );
 

@@ -12,7 +12,14 @@ export const subscriptionStates = [
   'complained',
 ] as const;
 
-const consentActions = ['requested'] as const;
+const consentActions = [
+  'requested',
+  'confirmed',
+  'unsubscribed',
+  'bounced',
+  'complained',
+  'imported',
+] as const;
 
 /** A newsletter that people sign up to. */
 export const lists = sqliteTable(

@@ -23,6 +23,19 @@ CREATE TABLE `forms` (
 	CONSTRAINT "forms_allowed_origins_json" CHECK(json_type("forms"."allowed_origins") = 'array')
 );
 --> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`sender` text NOT NULL,
+	`idempotency_key` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`resource_id` text NOT NULL,
+	`status` integer NOT NULL,
+	`body` text,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`sender`, `idempotency_key`)
+);
+--> statement-breakpoint
+CREATE INDEX `idempotency_keys_by_expiry` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `idempotency_keys_by_resource` ON `idempotency_keys` (`resource_id`);--> statement-breakpoint
 CREATE TABLE `api_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -50,19 +63,6 @@ CREATE TABLE `api_keys` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `api_keys_hash_unique` ON `api_keys` (`hash`);--> statement-breakpoint
 CREATE INDEX `api_keys_by_created` ON `api_keys` (`created_at`,`id`);--> statement-breakpoint
-CREATE TABLE `idempotency_keys` (
-	`key_id` text NOT NULL,
-	`idempotency_key` text NOT NULL,
-	`fingerprint` text NOT NULL,
-	`resource_id` text NOT NULL,
-	`status` integer NOT NULL,
-	`body` text,
-	`expires_at` integer NOT NULL,
-	PRIMARY KEY(`key_id`, `idempotency_key`)
-);
---> statement-breakpoint
-CREATE INDEX `idempotency_keys_by_expiry` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
-CREATE INDEX `idempotency_keys_by_resource` ON `idempotency_keys` (`resource_id`);--> statement-breakpoint
 CREATE TABLE `lead_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`lead_id` text NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE `lead_events` (
 	`changes` text,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`lead_id`) REFERENCES `leads`(`id`) ON UPDATE no action ON DELETE cascade,
-	CONSTRAINT "lead_events_type" CHECK("lead_events"."type" IN ('created', 'updated')),
+	CONSTRAINT "lead_events_type" CHECK("lead_events"."type" IN ('created', 'updated', 'touched', 'deleted')),
 	CONSTRAINT "lead_events_changes_json" CHECK("lead_events"."changes" IS NULL OR json_valid("lead_events"."changes"))
 );
 --> statement-breakpoint
@@ -149,7 +149,7 @@ CREATE TABLE `consents` (
 	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE set null,
 	FOREIGN KEY (`list_id`) REFERENCES `lists`(`id`) ON UPDATE no action ON DELETE restrict,
 	FOREIGN KEY (`form_id`) REFERENCES `forms`(`id`) ON UPDATE no action ON DELETE set null,
-	CONSTRAINT "consents_action" CHECK("consents"."action" IN ('requested'))
+	CONSTRAINT "consents_action" CHECK("consents"."action" IN ('requested', 'confirmed', 'unsubscribed', 'bounced', 'complained', 'imported'))
 );
 --> statement-breakpoint
 CREATE INDEX `consents_by_subscriber` ON `consents` (`subscriber_id`,`at`,`id`);--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Deps } from './deps.ts';
+import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
 import { healthRoutes } from './health/routes.ts';
 import { accessLog } from './http/access-log.ts';
@@ -17,10 +17,8 @@ import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
 
-type DepsFactory = (context: Pick<ExecutionContext, 'waitUntil'>) => Deps;
-
 /** The service: middleware in their order, then the features. */
-export function createApp(openDeps: DepsFactory): Hono<AppEnv> {
+export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
   app.onError(answerError);
   app.notFound(answerNotFound(app));
@@ -42,7 +40,7 @@ export function createMisconfiguredApp(): Hono<AppEnv> {
   const checks = { configuration: 'failed' };
   app.use(requestId, securityHeaders);
   app.get('/health/live', (c) => c.json({ status: 'ok' }));
-  app.get('/health', (c) => c.json({ status: 'down', checks }, 503));
+  app.get('/health', (c) => c.json({ status: 'down', checks }, 503, { 'Retry-After': '60' }));
   app.all('*', (c) => problem(c, misconfigured));
   return app;
 }
@@ -50,4 +48,5 @@ export function createMisconfiguredApp(): Hono<AppEnv> {
 const misconfigured = new AppError(
   'misconfigured',
   'The service is not configured. Its log names the fields.',
+  { retryAfter: 60 },
 );

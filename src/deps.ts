@@ -6,11 +6,13 @@ import { openLimiter, type Limiter } from './platform/limiter.ts';
 import { consoleLogger, type Logger } from './platform/logger.ts';
 import { openReporter, silentReporter, type Reporter } from './platform/reporter.ts';
 
-/** Milliseconds: what a read may take, and what is left of a request for a write, the last thing that it waits for. */
-const readTimeoutMs = 1_500;
-const requestDeadlineMs = 2_600;
+/** Milliseconds that one call may take. A write is the last thing that a request waits for, so it may take the rest. */
+const callLimitsMs = { read: 1_500, write: 2_500 };
 
-/** What use cases work with. Made anew for each request, but for the caches. */
+/** Opens the clients for one piece of work, which has to be done by its deadline, in epoch milliseconds. */
+export type OpenDeps = (context: Pick<ExecutionContext, 'waitUntil'>, deadline: number) => Deps;
+
+/** What use cases work with. Made anew for each piece of work, but for the caches. */
 export type Deps = {
   config: Config;
   database: Database;
@@ -25,15 +27,12 @@ export type Deps = {
   waitUntil: (work: Promise<unknown>) => void;
 };
 
-/** Constructs the clients of each request, and what an isolate keeps between requests. */
-export function createDepsFactory(
-  config: Config,
-): (context: Pick<ExecutionContext, 'waitUntil'>) => Deps {
+/** Keeps what an isolate shares between requests, and constructs the clients of each. */
+export function createDepsFactory(config: Config): OpenDeps {
   const keyCache = createKeyCache();
   const healthCache = createHealthCache();
   const { dsn, tracesSampleRate } = config.sentry;
-  return (context) => {
-    const startedAt = Date.now();
+  return (context, deadline) => {
     const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
     return {
       config,
@@ -42,8 +41,7 @@ export function createDepsFactory(
       logger: consoleLogger,
       database: openDatabase({
         ...config.database,
-        readTimeoutMs,
-        writeTimeoutMs: () => startedAt + requestDeadlineMs - Date.now(),
+        timeoutMs: (kind) => Math.min(callLimitsMs[kind], deadline - Date.now()),
       }),
       limiter: openLimiter(config.redis),
       reporter:

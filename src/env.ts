@@ -50,7 +50,7 @@ const fields = z.object({
   LIMIT_API_PER_KEY: rate,
   LIMIT_ANONYMOUS_PER_IP: rate,
   LIMIT_AUTH_FAILURES: rate,
-  SENTRY_TRACES_SAMPLE_RATE: z.coerce.number().check(z.gte(0), z.lte(1)),
+  SENTRY_TRACES_SAMPLE_RATE: z.coerce.number('must be a number').check(z.gte(0), z.lte(1)),
   SECURITY_CONTACT: unlessEmpty(z.url()),
   TURSO_DATABASE_URL: z.url(),
   TURSO_AUTH_TOKEN: unlessEmpty(z.string()),
@@ -65,6 +65,11 @@ const fields = z.object({
   ),
   CF_VERSION_METADATA: z.optional(z.object({ id: z.string() })),
 });
+
+/** The name of every var, secret and binding. */
+export function settingNames(): string[] {
+  return Object.keys(fields.shape);
+}
 
 /** What no deployment that others can reach may be configured with. */
 const envSchema = fields.check(

@@ -5,17 +5,21 @@ import { ConfigError, parseEnv } from './env.ts';
 import type { AppEnv } from './http/context.ts';
 import { purgeIdempotencyKeys } from './idempotency/purge-idempotency-keys.ts';
 import { consoleLogger } from './platform/logger.ts';
+import { runTask } from './run-task.ts';
 
 /** The app of each environment that this isolate has seen: one in a deployment. */
 const apps = new WeakMap<object, Hono<AppEnv>>();
+
+/** Milliseconds that the work of one cron run may take. */
+const taskWithinMs = 20_000;
 
 export default {
   fetch(request, env, context) {
     return appFor(env).fetch(request, env, context);
   },
   async scheduled(_event, env, context) {
-    const deps = createDepsFactory(parseEnv(env))(context);
-    await purgeIdempotencyKeys(deps);
+    const deps = createDepsFactory(parseEnv(env))(context, Date.now() + taskWithinMs);
+    await runTask(deps, 'purge_idempotency_keys', purgeIdempotencyKeys);
   },
 } satisfies ExportedHandler<object>;
 

@@ -16,9 +16,11 @@ const maxAgeSeconds = 7_200;
 export function cors(app: Hono<AppEnv>) {
   return createMiddleware<AppEnv>(async function cors(c, next) {
     const origin = c.req.header('Origin');
-    if (origin === undefined || !isForPages(app, c.req.path)) return next();
+    const preflight = c.req.method === 'OPTIONS';
+    const method = preflight ? c.req.header('Access-Control-Request-Method') : c.req.method;
+    if (origin === undefined || !isForPages(app, method, c.req.path)) return next();
     c.header('Vary', 'Origin', { append: true });
-    if (c.req.method === 'OPTIONS') {
+    if (preflight) {
       if (configured(c, origin) || (await isKnownOrigin(c.var.deps, origin))) {
         c.header('Access-Control-Allow-Origin', origin);
         c.header('Access-Control-Allow-Methods', 'POST');
@@ -41,7 +43,7 @@ function configured(c: AppContext, origin: string): boolean {
   return c.var.deps.config.corsOrigins.includes(origin);
 }
 
-function isForPages(app: Hono<AppEnv>, path: string): boolean {
-  const handlers = app.router.match('POST', path)[0].map(([[, route]]) => route.handler);
+function isForPages(app: Hono<AppEnv>, method: string | undefined, path: string): boolean {
+  const handlers = app.router.match(method ?? '', path)[0].map(([[, route]]) => route.handler);
   return handlers.some((handler) => accessOf(handler)?.publishable === true);
 }

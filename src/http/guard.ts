@@ -7,7 +7,13 @@ import { verifyKey, type Identity } from '../keys/verify-key.ts';
 import type { Limit } from '../platform/limiter.ts';
 import { logSecurity } from './access-log.ts';
 import type { AppContext, AppEnv } from './context.ts';
-import { enforceLimits } from './limits.ts';
+import {
+  anonymousLimit,
+  authFailureLimit,
+  enforceLimits,
+  intakeLimit,
+  keyLimit,
+} from './limits.ts';
 
 /** Who may use a route. */
 export type Access = {
@@ -25,8 +31,8 @@ const guards = new WeakMap<MiddlewareHandler, Access>();
 export function guard(access: Access): MiddlewareHandler<AppEnv> {
   const middleware = createMiddleware<AppEnv>(async function guard(c, next) {
     const identity = await identify(c);
-    authorise(c, identity, access);
     c.set('identity', identity);
+    authorise(c, identity, access);
     await enforceLimits(c, limitsFor(c, identity), { strict: access.strict ?? false });
     await next();
   });
@@ -54,21 +60,17 @@ function isMiddleware({ method, path }: { method: string; path: string }): boole
 }
 
 async function identify(c: AppContext): Promise<Identity> {
-  const { deps, ipHash } = c.var;
+  const { deps } = c.var;
   const presented = presentedKey(c);
   if (presented === null) {
     logSecurity(c, { event: 'key_refused', reason: 'missing_key' });
-    await enforceLimits(c, [
-      { name: 'anonymous', rate: deps.config.limits.anonymousPerIp, subject: ipHash },
-    ]);
+    await enforceLimits(c, [anonymousLimit(c)]);
     throw new AppError('missing_key', 'Send an API key as "Authorization: Bearer <key>".');
   }
   const outcome = await verifyKey(deps, presented);
   if ('refused' in outcome) {
     logSecurity(c, { event: 'key_refused', reason: outcome.refused, ...keyIdOf(outcome.keyId) });
-    await enforceLimits(c, [
-      { name: 'auth-failures', rate: deps.config.limits.authFailures, subject: ipHash },
-    ]);
+    await enforceLimits(c, [authFailureLimit(c)]);
     throw new AppError(outcome.refused, refusals[outcome.refused]);
   }
   return outcome.identity;
@@ -115,11 +117,8 @@ function authorise(c: AppContext, identity: Identity, access: Access): void {
 }
 
 function limitsFor(c: AppContext, identity: Identity): Limit[] {
-  const { limits } = c.var.deps.config;
-  const perKey = { name: 'api', rate: identity.rate ?? limits.apiPerKey, subject: identity.id };
-  if (identity.form === null) return [perKey];
-  const visitor = `${c.var.ipHash}:${identity.form.id}`;
-  return [perKey, { name: 'intake', rate: limits.intakePerIp, subject: visitor }];
+  const { form } = identity;
+  return form === null ? [keyLimit(c, identity)] : [keyLimit(c, identity), intakeLimit(c, form.id)];
 }
 
 function keyIdOf(keyId: string | null): { key_id?: string } {

@@ -24,7 +24,7 @@ export async function readIdempotencyToken(
     ]);
   }
   const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
-  return { keyId: c.var.identity.id, key, fingerprint };
+  return { sender: c.var.identity.id, key, fingerprint };
 }
 
 /** Says that an answer is the one given before. */

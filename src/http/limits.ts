@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { Rate } from '../lib/rate.ts';
 import type { Limit, Window } from '../platform/limiter.ts';
 import { logSecurity } from './access-log.ts';
 import type { AppContext } from './context.ts';
@@ -31,6 +32,29 @@ export async function enforceLimits(
   throw new AppError('rate_limited', `The limit is reached (${names}). Try again later.`, {
     retryAfter: Math.max(...full.map((window) => secondsUntil(window.resetAt, now()))),
   });
+}
+
+/** The window of visitors without a key. */
+export function anonymousLimit(c: AppContext): Limit {
+  const rate = c.var.deps.config.limits.anonymousPerIp;
+  return { name: 'anonymous', rate, subject: c.var.ipHash };
+}
+
+/** The window of those whose keys are refused. */
+export function authFailureLimit(c: AppContext): Limit {
+  const rate = c.var.deps.config.limits.authFailures;
+  return { name: 'auth-failures', rate, subject: c.var.ipHash };
+}
+
+/** The window of a key: its own rate, else the deployment's. */
+export function keyLimit(c: AppContext, key: { id: string; rate: Rate | null }): Limit {
+  return { name: 'api', rate: key.rate ?? c.var.deps.config.limits.apiPerKey, subject: key.id };
+}
+
+/** The window of one visitor at one form. */
+export function intakeLimit(c: AppContext, formId: string): Limit {
+  const rate = c.var.deps.config.limits.intakePerIp;
+  return { name: 'intake', rate, subject: `${c.var.ipHash}:${formId}` };
 }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (draft 11). */

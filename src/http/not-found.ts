@@ -1,17 +1,14 @@
 import type { Hono } from 'hono';
 import { AppError } from '../errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
-import { enforceLimits } from './limits.ts';
+import { anonymousLimit, enforceLimits } from './limits.ts';
 
 const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
 /** Answers what no route took: 405 with `Allow` where the path is known under another method, else 404. */
 export function answerNotFound(app: Hono<AppEnv>) {
   return async (c: AppContext): Promise<Response> => {
-    const { config } = c.var.deps;
-    await enforceLimits(c, [
-      { name: 'anonymous', rate: config.limits.anonymousPerIp, subject: c.var.ipHash },
-    ]);
+    await enforceLimits(c, [anonymousLimit(c)]);
     const allowed = methods.filter((method) => answers(app, method, c.req.path));
     if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this address.');
     const allow = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;

@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { framesOf } from '../platform/reporter.ts';
+import { framesOf } from '../lib/frames.ts';
 import { routeOf } from './access-log.ts';
 import type { AppContext } from './context.ts';
 

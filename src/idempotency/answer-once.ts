@@ -6,10 +6,13 @@ import { findAnswer, insertAnswer, type StoredAnswer } from './queries.ts';
 const dayMs = 86_400_000;
 
 /** What a caller sent to make its POST repeatable. The fingerprint covers method, path and body. */
-export type IdempotencyToken = { keyId: string; key: string; fingerprint: string };
+export type IdempotencyToken = { sender: string; key: string; fingerprint: string };
 
 /** The answer to a POST that creates. `body` is what a repeat is answered; null when it may not be repeated. */
-export type Answer = { resourceId: string; status: number; body: object | null };
+export type Answer = { resourceId: string; status: AnswerStatus; body: object | null };
+
+/** Created, or taken and to be carried out. */
+type AnswerStatus = 201 | 202;
 
 /** The answer to give, and whether it is an earlier one. */
 export type AnswerOnce = { answer: Answer; replayed: boolean };
@@ -35,7 +38,7 @@ export async function answerOnce(
     return { answer, replayed: false };
   } catch (error) {
     if (token === null || !(error instanceof ConstraintError)) throw error;
-    const earlier = await deps.database.read((orm) => findAnswer(orm, token.keyId, token.key));
+    const earlier = await deps.database.read((orm) => findAnswer(orm, token.sender, token.key));
     if (earlier === undefined) throw error;
     // Our own row: the batch was kept, and only its answer was lost on the way back.
     if (earlier.resourceId === answer.resourceId) return { answer, replayed: false };
@@ -45,7 +48,7 @@ export async function answerOnce(
 
 function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredAnswer {
   return {
-    keyId: token.keyId,
+    sender: token.sender,
     idempotencyKey: token.key,
     fingerprint: token.fingerprint,
     resourceId: answer.resourceId,

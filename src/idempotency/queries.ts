@@ -1,5 +1,5 @@
 import { and, eq, lte } from 'drizzle-orm';
-import { idempotencyKeys } from '../../drizzle/keys.ts';
+import { idempotencyKeys } from '../../drizzle/idempotency.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
 export type StoredAnswer = typeof idempotencyKeys.$inferSelect;
@@ -7,13 +7,13 @@ export type StoredAnswer = typeof idempotencyKeys.$inferSelect;
 /** The answer kept for a key, expired or not. */
 export async function findAnswer(
   orm: Orm,
-  keyId: string,
+  sender: string,
   idempotencyKey: string,
 ): Promise<StoredAnswer | undefined> {
   const rows = await orm
     .select()
     .from(idempotencyKeys)
-    .where(isFor(keyId, idempotencyKey))
+    .where(isFor(sender, idempotencyKey))
     .limit(1);
   return rows[0];
 }
@@ -21,7 +21,7 @@ export async function findAnswer(
 /** Keeps an answer; the batch fails when there is one that has not expired. */
 export function insertAnswer(orm: Orm, answer: StoredAnswer, now: number): Statement[] {
   const outdated = and(
-    isFor(answer.keyId, answer.idempotencyKey),
+    isFor(answer.sender, answer.idempotencyKey),
     lte(idempotencyKeys.expiresAt, now),
   );
   return [orm.delete(idempotencyKeys).where(outdated), orm.insert(idempotencyKeys).values(answer)];
@@ -32,6 +32,9 @@ export function deleteExpiredAnswers(orm: Orm, now: number): Statement {
   return orm.delete(idempotencyKeys).where(lte(idempotencyKeys.expiresAt, now));
 }
 
-function isFor(keyId: string, idempotencyKey: string) {
-  return and(eq(idempotencyKeys.keyId, keyId), eq(idempotencyKeys.idempotencyKey, idempotencyKey));
+function isFor(sender: string, idempotencyKey: string) {
+  return and(
+    eq(idempotencyKeys.sender, sender),
+    eq(idempotencyKeys.idempotencyKey, idempotencyKey),
+  );
 }

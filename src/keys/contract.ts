@@ -15,7 +15,7 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 const origin = z.string().check(
-  z.refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  z.refine((text) => !text.includes('*') && URL.canParse(text) && new URL(text).origin === text, {
     error: 'must be an origin such as https://example.com, without a path',
     params: { code: 'invalid_origin' },
   }),

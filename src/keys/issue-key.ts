@@ -1,12 +1,12 @@
-import { newAct, recordAct } from '../audit/record-act.ts';
+import { newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, invalidFields } from '../errors.ts';
 import { answerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { keyedHash } from '../lib/hashing.ts';
 import { newId } from '../lib/ids.ts';
-import { ConstraintError } from '../platform/database.ts';
+import { explainReference } from '../platform/database.ts';
 import type { IssueKeyBody } from './contract.ts';
-import { mintKey } from './key-format.ts';
+import { mintKey, modeOf } from './key-format.ts';
 import { insertKey, type ApiKey } from './queries.ts';
 
 /** Who issues a key. `scopes` are what may be passed on; null for an operator at the command line. */
@@ -40,7 +40,7 @@ export async function issueKey(
     throw invalidFields([{ field: 'expires_at', code: 'in_the_past', message: 'is in the past' }]);
   }
 
-  const mode = deps.config.environment === 'production' ? 'live' : 'test';
+  const mode = modeOf(deps.config.environment);
   const plaintext = mintKey(body.kind, mode);
   const key: ApiKey = {
     id: newId('key', now),
@@ -73,8 +73,7 @@ export async function issueKey(
       recordAct(orm, act),
     ]);
   } catch (error) {
-    if (!(error instanceof ConstraintError) || error.constraint !== 'foreign_key') throw error;
-    throw invalidFields([{ field: 'form_id', code: 'not_found', message: 'is no form' }]);
+    throw explainReference(error, 'form_id', 'form');
   }
   return { key, plaintext };
 }

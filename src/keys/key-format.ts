@@ -1,3 +1,4 @@
+import type { Config } from '../env.ts';
 import { randomBase62, toBase62 } from '../lib/base62.ts';
 import { crc32 } from '../lib/crc32.ts';
 
@@ -5,6 +6,11 @@ import { crc32 } from '../lib/crc32.ts';
 export type KeyKind = 'publishable' | 'secret';
 export type KeyMode = 'live' | 'test';
 export type ParsedKey = { text: string; kind: KeyKind; mode: KeyMode };
+
+/** The keys that a deployment issues and takes. */
+export function modeOf(environment: Config['environment']): KeyMode {
+  return environment === 'production' ? 'live' : 'test';
+}
 
 const pattern = /^(inlet_(pk|sk)_(live|test)_[0-9A-Za-z]{32})([0-9A-Za-z]{6})$/;
 

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { forms } from '../../drizzle/forms.ts';
 import { apiKeys } from '../../drizzle/keys.ts';
 import type { Orm, Statement } from '../platform/database.ts';
@@ -87,13 +87,14 @@ export function setHash(orm: Orm, id: string, hash: string): Statement {
 }
 
 /** Whether a live key names this origin. There are few keys, and only a preflight asks. */
-export async function existsKeyWithOrigin(orm: Orm, origin: string): Promise<boolean> {
+export async function existsKeyWithOrigin(orm: Orm, origin: string, now: number): Promise<boolean> {
   const rows = await orm
     .select({ id: apiKeys.id })
     .from(apiKeys)
     .where(
       and(
         isNull(apiKeys.revokedAt),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
         sql`EXISTS (SELECT 1 FROM json_each(${apiKeys.origins}) WHERE value = ${origin})`,
       ),
     )

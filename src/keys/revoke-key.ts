@@ -1,4 +1,4 @@
-import { newAct, recordAct } from '../audit/record-act.ts';
+import { newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { notFound } from '../errors.ts';
 import { findKey, setRevoked, type ApiKey } from './queries.ts';

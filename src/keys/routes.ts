@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
-import { readJson, readQuery } from '../http/body.ts';
+import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard } from '../http/guard.ts';
 import { readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor } from '../http/page.ts';
+import { readQuery } from '../http/validate.ts';
 import { pageQuery } from '../lib/page-query.ts';
 import { issueKeyBody, verifyKeyBody } from './contract.ts';
 import { issueKey } from './issue-key.ts';

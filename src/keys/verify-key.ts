@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { equalInConstantTime, keyedHash } from '../lib/hashing.ts';
 import { parseRate, type Rate } from '../lib/rate.ts';
-import { parseKey } from './key-format.ts';
+import { modeOf, parseKey } from './key-format.ts';
 import { findKeyByHash, setHash, setLastUsed, type ApiKeyWithForm } from './queries.ts';
 
 const hourMs = 3_600_000;
@@ -32,38 +32,39 @@ type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
  */
 export async function verifyKey(deps: VerifyDeps, presented: string): Promise<Verification> {
   const parsed = parseKey(presented);
-  const expectedMode = deps.config.environment === 'production' ? 'live' : 'test';
-  if (parsed === null || parsed.mode !== expectedMode)
+  if (parsed === null || parsed.mode !== modeOf(deps.config.environment))
     return { refused: 'invalid_key', keyId: null };
-  const key = await lookUp(deps, presented);
+  const [current, ...previous] = deps.config.secrets;
+  const hash = await keyedHash(current, 'api-key', presented);
+  const cached = deps.keyCache.find(hash, deps.now());
+  const key = cached === undefined ? await lookUp(deps, presented, hash, previous) : cached;
   if (key === null) return { refused: 'invalid_key', keyId: null };
   if (key.revokedAt !== null) return { refused: 'revoked_key', keyId: key.id };
   if (key.expiresAt !== null && key.expiresAt <= deps.now()) {
     return { refused: 'expired_key', keyId: key.id };
   }
+  if (cached === undefined) noteUse(deps, key, hash);
   return { identity: toIdentity(key) };
 }
 
-async function lookUp(deps: VerifyDeps, presented: string): Promise<ApiKeyWithForm | null> {
-  const [current] = deps.config.secrets;
-  const hash = await keyedHash(current, 'api-key', presented);
-  const cached = deps.keyCache.find(hash, deps.now());
-  if (cached !== undefined) return cached;
-
+async function lookUp(
+  deps: VerifyDeps,
+  presented: string,
+  hash: string,
+  previousSecrets: string[],
+): Promise<ApiKeyWithForm | null> {
   const readAt = deps.now();
-  const hashes = await Promise.all(
-    deps.config.secrets.map((secret) => keyedHash(secret, 'api-key', presented)),
-  );
+  const older = previousSecrets.map((secret) => keyedHash(secret, 'api-key', presented));
+  const hashes = [hash, ...(await Promise.all(older))];
   const found = await deps.database.read((orm) => findKeyByHash(orm, hashes));
   const genuine =
     found !== undefined && hashes.some((each) => equalInConstantTime(each, found.hash));
   const key = genuine ? found : null;
   deps.keyCache.keep(hash, key, readAt);
-  if (key !== null) noteUse(deps, key, hash);
   return key;
 }
 
-/** After the answer: at most one write an hour for a key in use, and one more when its hash is of the old secret. */
+/** Beside the answer: at most one write an hour for a key in use, and one when its hash is of the old secret. */
 function noteUse(deps: VerifyDeps, key: ApiKeyWithForm, hash: string): void {
   const now = deps.now();
   const stale = key.lastUsedAt === null || key.lastUsedAt < now - hourMs;

@@ -1,9 +1,8 @@
 import type { Deps } from '../deps.ts';
-import { invalidFields } from '../errors.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
-import { ConstraintError } from '../platform/database.ts';
-import type { NewLead } from './contract.ts';
+import { explainReference } from '../platform/database.ts';
+import type { NewLead, VisitorLead } from './contract.ts';
 import { presentLead } from './present-lead.ts';
 import { insertLead, insertLeadEvent, insertSubmission, type Lead } from './queries.ts';
 
@@ -11,7 +10,7 @@ import { insertLead, insertLeadEvent, insertSubmission, type Lead } from './quer
 export type CaptureInput = {
   lead: NewLead;
   payload: Record<string, unknown>;
-  /** The id of the key that sent it. */
+  /** The id of the key that it came with. */
   actor: string;
   ipHash: string;
   userAgent: string | null;
@@ -59,9 +58,22 @@ export async function captureLead(
       ],
     );
   } catch (error) {
-    if (!(error instanceof ConstraintError) || error.constraint !== 'foreign_key') throw error;
-    throw invalidFields([{ field: 'form_id', code: 'not_found', message: 'is no form' }]);
+    throw explainReference(error, 'form_id', 'form');
   }
+}
+
+/** What a visitor sent through a form: of that form, with its defaults, and new. */
+export function leadOfForm(
+  lead: VisitorLead,
+  form: { id: string; defaultSource: string | null; defaultCategory: string | null },
+): NewLead {
+  return {
+    ...lead,
+    source: lead.source ?? form.defaultSource,
+    category: lead.category ?? form.defaultCategory,
+    status: 'new',
+    form_id: form.id,
+  };
 }
 
 function toLead(lead: NewLead, at: number): Lead {

@@ -6,7 +6,8 @@ import { unreachable, type LeadChanges } from './contract.ts';
 import { insertLeadEvent, updateLead, type Lead } from './queries.ts';
 import { readLead } from './read-lead.ts';
 
-const maxAttempts = 5;
+/** How often a writer that others overtake tries again. */
+export const maxAttempts = 5;
 
 /** Which versions a writer knows: those of its `If-Match`, or null for whatever there is. */
 export type KnownVersions = number[] | null;
@@ -38,9 +39,7 @@ export async function changeLead(
 /** Refuses a writer that does not know the lead's version. */
 export function requireKnown(lead: Lead, known: KnownVersions): void {
   if (known !== null && !known.includes(lead.version)) {
-    throw new AppError('precondition_failed', 'The lead has changed since. Read it again.', {
-      headers: { ETag: `"${lead.version}"` },
-    });
+    throw new AppError('precondition_failed', 'The lead has changed since. Read it again.');
   }
 }
 
@@ -64,7 +63,7 @@ async function store(
   try {
     await deps.database.write((orm) => [
       insertLeadEvent(orm, event),
-      updateLead(orm, after.id, { ...changed, updatedAt: after.updatedAt, version: after.version }),
+      updateLead(orm, before, { ...changed, updatedAt: after.updatedAt, version: after.version }),
     ]);
     return true;
   } catch (error) {

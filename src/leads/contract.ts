@@ -78,6 +78,8 @@ const reachable = z.refine<{ email: object | null; phone_number: string | null }
 /** The body of `POST /v1/leads` under a publishable key. */
 export const visitorLeadBody = z.strictObject(visitorFields).check(reachable);
 
+export type VisitorLead = z.output<typeof visitorLeadBody>;
+
 /** The body of `POST /v1/leads` under a secret key. */
 export const newLeadBody = z
   .strictObject({
@@ -98,8 +100,6 @@ export type LeadChanges = z.output<typeof leadChangesBody>;
 
 /** The orders of a list; `-` is newest first. */
 export const leadSorts = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
-
-export type LeadSort = (typeof leadSorts)[number];
 
 const instant = z.pipe(
   z.iso.datetime({ offset: true }),

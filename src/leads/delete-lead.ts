@@ -1,9 +1,14 @@
-import { newAct, recordAct } from '../audit/record-act.ts';
+import { newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
-import { eraseAnswers } from '../idempotency/erase-answers.ts';
-import { requireKnown, type KnownVersions } from './change-lead.ts';
-import { removeLead } from './queries.ts';
+import { AppError } from '../errors.ts';
+import { eraseAnswers } from '../idempotency/statements.ts';
+import { newId } from '../lib/ids.ts';
+import { ConstraintError } from '../platform/database.ts';
+import { maxAttempts, requireKnown, type KnownVersions } from './change-lead.ts';
+import { insertLeadEvent, removeLead, type Lead } from './queries.ts';
 import { readLead } from './read-lead.ts';
+
+type By = { known: KnownVersions; actor: string; requestId: string };
 
 /**
  * Deletes a lead for good, with its timeline, what was sent, and the answers that quote it; the audit log keeps that
@@ -12,20 +17,47 @@ import { readLead } from './read-lead.ts';
 export async function deleteLead(
   deps: Pick<Deps, 'database' | 'now'>,
   id: string,
-  by: { known: KnownVersions; actor: string; requestId: string },
+  by: By,
 ): Promise<void> {
-  requireKnown(await readLead(deps, id), by.known);
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const lead = await readLead(deps, id);
+    requireKnown(lead, by.known);
+    if (await remove(deps, lead, by)) return;
+  }
+  throw new AppError('conflict', 'Others kept changing this lead. Try again.');
+}
+
+/** Returns false when another writer was first. */
+async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By): Promise<boolean> {
+  const at = deps.now();
   const act = newAct({
     action: 'lead.deleted',
     actor: by.actor,
     requestId: by.requestId,
-    targetId: id,
+    targetId: lead.id,
     detail: {},
-    at: deps.now(),
+    at,
   });
-  await deps.database.write((orm) => [
-    removeLead(orm, id),
-    eraseAnswers(orm, id),
-    recordAct(orm, act),
-  ]);
+  // Takes the next version, as every writer does, and goes with the lead.
+  const event = {
+    id: newId('evt', at),
+    leadId: lead.id,
+    type: 'deleted' as const,
+    version: lead.version + 1,
+    actor: by.actor,
+    changes: null,
+    at,
+  };
+  try {
+    await deps.database.write((orm) => [
+      insertLeadEvent(orm, event),
+      removeLead(orm, lead.id),
+      eraseAnswers(orm, lead.id),
+      recordAct(orm, act),
+    ]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConstraintError && error.constraint !== 'other') return false;
+    throw error;
+  }
 }

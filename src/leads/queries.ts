@@ -22,8 +22,16 @@ export function insertLeadEvent(orm: Orm, event: LeadEvent): Statement {
   return orm.insert(leadEvents).values(event).onConflictDoNothing({ target: leadEvents.id });
 }
 
-export function updateLead(orm: Orm, id: string, changes: Partial<Lead>): Statement {
-  return orm.update(leads).set(changes).where(eq(leads.id, id));
+/** Changes a lead, unless it is no longer of this version. */
+export function updateLead(
+  orm: Orm,
+  { id, version }: Pick<Lead, 'id' | 'version'>,
+  changes: Partial<Lead>,
+): Statement {
+  return orm
+    .update(leads)
+    .set(changes)
+    .where(and(eq(leads.id, id), eq(leads.version, version)));
 }
 
 /** Deletes a lead; its events and submissions go with it. */

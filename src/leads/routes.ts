@@ -1,22 +1,17 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
-import { readJson, readQuery } from '../http/body.ts';
+import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
 import { guard } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
+import { readQuery } from '../http/validate.ts';
 import { pageQuery } from '../lib/page-query.ts';
-import { captureLead } from './capture-lead.ts';
+import { captureLead, leadOfForm } from './capture-lead.ts';
 import { changeLead } from './change-lead.ts';
-import {
-  leadChangesBody,
-  listLeadsQuery,
-  newLeadBody,
-  visitorLeadBody,
-  type NewLead,
-} from './contract.ts';
+import { leadChangesBody, listLeadsQuery, newLeadBody, visitorLeadBody } from './contract.ts';
 import { deleteLead } from './delete-lead.ts';
 import { listLeadEvents } from './list-lead-events.ts';
 import { listLeads } from './list-leads.ts';
@@ -43,7 +38,7 @@ export const leadRoutes = new Hono<AppEnv>()
     });
     markReplayed(c, replayed);
     c.header('Location', `/v1/leads/${answer.resourceId}`);
-    return c.json(answer.body, 201);
+    return c.json(answer.body, answer.status);
   })
   .get('/', mayRead, async (c) => {
     const { limit, cursor, ...filter } = readQuery(c, listLeadsQuery);
@@ -77,25 +72,12 @@ export const leadRoutes = new Hono<AppEnv>()
     return answerPage(c, page, { sort: 'events', limit, present: presentLeadEvent });
   });
 
-/** Under a publishable key the lead is of the key's form, with the form's defaults, and new. */
-async function readNewLead(
-  c: AppContext,
-): Promise<{ text: string; json: Record<string, unknown>; lead: NewLead }> {
+async function readNewLead(c: AppContext) {
   const { form } = c.var.identity;
   if (form === null) {
-    const { text, json, value } = await readJson(c, newLeadBody);
-    return { text, json, lead: value };
+    const { value, ...read } = await readJson(c, newLeadBody);
+    return { ...read, lead: value };
   }
-  const { text, json, value } = await readJson(c, visitorLeadBody);
-  return {
-    text,
-    json,
-    lead: {
-      ...value,
-      source: value.source ?? form.defaultSource,
-      category: value.category ?? form.defaultCategory,
-      status: 'new',
-      form_id: form.id,
-    },
-  };
+  const { value, ...read } = await readJson(c, visitorLeadBody);
+  return { ...read, lead: leadOfForm(value, form) };
 }

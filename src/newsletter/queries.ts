@@ -86,12 +86,16 @@ export function selectSubscribers(
 }
 
 function idsOnLists(orm: Orm, filter: SubscriberFilter, afterId: string | null, count: number) {
-  const { list_id: listId, state } = filter;
+  const { email, list_id: listId, state } = filter;
+  const withEmail = (key: string) =>
+    orm.select({ id: subscribers.id }).from(subscribers).where(eq(subscribers.emailKey, key));
   return orm
     .select({ id: subscriptions.subscriberId })
     .from(subscriptions)
     .where(
       and(
+        // Here too: the address may be older than all of the ids that are picked.
+        email === undefined ? undefined : inArray(subscriptions.subscriberId, withEmail(email.key)),
         listId === undefined ? undefined : eq(subscriptions.listId, listId),
         state === undefined ? undefined : eq(subscriptions.state, state),
         afterId === null ? undefined : lt(subscriptions.subscriberId, afterId),

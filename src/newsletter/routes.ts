@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
-import { readJson, readQuery } from '../http/body.ts';
+import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
+import { readQuery } from '../http/validate.ts';
 import { listSubscribersQuery, subscribeBody } from './contract.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import { presentSubscriber } from './present-subscriber.ts';
@@ -28,7 +29,7 @@ export const subscriberRoutes = new Hono<AppEnv>()
       token: await readIdempotencyToken(c, text),
     });
     markReplayed(c, replayed);
-    return c.json(answer.body, 202);
+    return c.json(answer.body, answer.status);
   })
   .get('/', mayRead, async (c) => {
     const { limit, cursor, ...filter } = readQuery(c, listSubscribersQuery);

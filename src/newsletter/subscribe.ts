@@ -1,8 +1,7 @@
 import type { Deps } from '../deps.ts';
-import { invalidFields } from '../errors.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
-import { ConstraintError } from '../platform/database.ts';
+import { explainReference } from '../platform/database.ts';
 import type { SubscribeBody } from './contract.ts';
 import { insertSignUp } from './queries.ts';
 
@@ -43,11 +42,10 @@ export async function subscribe(
     actor,
     at,
   };
-  const answer = { resourceId: subscriber.id, status: 202, body: { status: 'pending' } };
+  const answer = { resourceId: subscriber.id, status: 202 as const, body: { status: 'pending' } };
   try {
     return await answerOnce(deps, token, answer, (orm) => insertSignUp(orm, subscriber, consent));
   } catch (error) {
-    if (!(error instanceof ConstraintError) || error.constraint !== 'foreign_key') throw error;
-    throw invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }]);
+    throw explainReference(error, 'list_id', 'list');
   }
 }

@@ -2,7 +2,7 @@ import { createClient, type Client, type ResultSet } from '@libsql/client/http';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
 import { drizzle } from 'drizzle-orm/libsql/http';
-import { AppError } from '../errors.ts';
+import { AppError, invalidFields } from '../errors.ts';
 
 /** Builds SQL; only `queries.ts` files use it. */
 export type Orm = LibSQLDatabase;
@@ -32,13 +32,19 @@ export class ConstraintError extends Error {
   }
 }
 
-export type DatabaseOptions = {
+/** The error to throw: the field's, where a write named a row that is not there; any other as it is. */
+export function explainReference(error: unknown, field: string, what: string): unknown {
+  if (error instanceof ConstraintError && error.constraint === 'foreign_key') {
+    return invalidFields([{ field, code: 'not_found', message: `is no ${what}` }]);
+  }
+  return error;
+}
+
+type DatabaseOptions = {
   url: string;
   authToken: string | null;
-  /** Milliseconds that a read may take, its retries included. */
-  readTimeoutMs: number;
-  /** Milliseconds that a write may take from now, its retries included. */
-  writeTimeoutMs: () => number;
+  /** Milliseconds that a call may take from now, its retries included. */
+  timeoutMs: (kind: 'read' | 'write') => number;
 };
 
 /**
@@ -63,12 +69,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   };
   return {
-    read: (query, withinMs = options.readTimeoutMs) => call(query, withinMs),
+    read: (query, withinMs = Infinity) =>
+      call(query, Math.min(withinMs, options.timeoutMs('read'))),
     write: (statements) =>
       call<unknown[]>((orm) => {
         const [first, ...rest] = statements(orm);
         return first === undefined ? Promise.resolve([]) : orm.batch([first, ...rest]);
-      }, options.writeTimeoutMs()),
+      }, options.timeoutMs('write')),
   };
 }
 

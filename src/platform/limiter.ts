@@ -1,3 +1,4 @@
+// Its package.json names only the CommonJS file, which cannot be tree-shaken.
 import { Ratelimit } from '@upstash/ratelimit/dist/index.mjs';
 import { Redis } from '@upstash/redis/cloudflare';
 import type { Rate } from '../lib/rate.ts';

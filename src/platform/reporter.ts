@@ -1,4 +1,5 @@
 import { Toucan } from 'toucan-js';
+import { framesOf } from '../lib/frames.ts';
 
 /** How long Sentry may take, in milliseconds. Nobody waits for it. */
 const timeoutMs = 2_000;
@@ -64,15 +65,6 @@ export function openReporter(options: {
       });
     },
   };
-}
-
-/** The name and the stack frames of an error; the lines that could quote its message are left out. */
-export function framesOf(error: unknown): { name: string; frames: string[] } {
-  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const frames = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at [^@]*:\d+:\d+\)?$/.test(line));
-  return { name: error.constructor.name, frames: frames.map((line) => line.trim()) };
 }
 
 function withoutMessage(error: unknown): Error {

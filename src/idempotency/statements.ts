@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { idempotencyKeys } from '../../drizzle/keys.ts';
+import { idempotencyKeys } from '../../drizzle/idempotency.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
 /** The statement that empties the answers about a resource, for the batch that deletes it: they quote it. */

@@ -1,0 +1,40 @@
+import type { SQL } from 'drizzle-orm';
+import { lists } from '../../drizzle/newsletter.ts';
+import type { LeadJson } from '../../src/leads/contract.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { call, operator } from '../support/harness.ts';
+import { makePerson } from '../support/people.ts';
+import type { List } from './answers.ts';
+
+/** Changes rows behind the back of the Worker. */
+export async function runSql(statement: SQL): Promise<void> {
+  await operator.database.write((orm) => [orm.run(statement)]);
+}
+
+/** Captures a lead over HTTP. */
+export async function makeLead(
+  key: string,
+  fields: Record<string, unknown> = {},
+): Promise<LeadJson> {
+  const response = await call('/v1/leads', { key, json: { ...makePerson(), ...fields } });
+  if (response.status !== 201) throw new Error(`The lead was not taken: ${await response.text()}`);
+  return response.json<LeadJson>();
+}
+
+/** A newsletter of the test's own. */
+export async function makeList(): Promise<string> {
+  const list = { id: newId('list', Date.now()), name: 'List of a test', createdAt: Date.now() };
+  await operator.database.write((orm) => [orm.insert(lists).values(list)]);
+  return list.id;
+}
+
+/** A page of a list, by its parameters. */
+export async function readList<T>(
+  path: string,
+  key: string,
+  query: Record<string, string> = {},
+): Promise<List<T>> {
+  const response = await call(`${path}?${new URLSearchParams(query)}`, { key });
+  if (response.status !== 200) throw new Error(`No list: ${await response.text()}`);
+  return response.json<List<T>>();
+}

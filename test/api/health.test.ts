@@ -1,0 +1,119 @@
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { createDepsFactory } from '../../src/deps.ts';
+import { parseEnv } from '../../src/env.ts';
+import { closedPort, encoded, faulty } from '../support/faults.ts';
+import { call, callWith, origin } from '../support/harness.ts';
+import { expectProblem, expectSecurityHeaders } from './answers.ts';
+
+const fine = { configuration: 'ok', database: 'ok', migrations: 'ok', redis: 'ok' };
+const version = parseEnv(env).versionId;
+
+describe('/health', () => {
+  for (const path of ['/health', '/health/', '/health?probe=1']) {
+    it(`says that all is well, and which version runs: GET ${path}`, async ({ expect }) => {
+      const response = await call(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('Content-Type')).toBe('application/json');
+      expect(await response.json()).toEqual({ status: 'ok', checks: fine, version });
+      expectSecurityHeaders(expect, response);
+    });
+  }
+
+  for (const path of ['/health', '/health/', '/health/live', '/health/live/']) {
+    it(`answers HEAD ${path} without a body`, async ({ expect }) => {
+      const response = await call(path, { method: 'HEAD' });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe('');
+    });
+  }
+
+  it('answers GET and HEAD only', async ({ expect }) => {
+    const response = await call('/health', { method: 'POST' });
+    await expectProblem(expect, response, 405, 'method_not_allowed');
+    expect(response.headers.get('Allow')).toBe('GET, HEAD');
+  });
+
+  it('is degraded, but up, without Redis', async ({ expect }) => {
+    const response = await callWith(
+      { UPSTASH_REDIS_REST_URL: faulty('redis', 'status-500').url },
+      '/health',
+    );
+    expect(response.status).toBe(200);
+    const checks = { ...fine, redis: 'failed' };
+    expect(await response.json()).toEqual({ status: 'degraded', checks, version });
+  });
+
+  it('is down without the database, and says so to HEAD too', async ({ expect }) => {
+    const away = { TURSO_DATABASE_URL: faulty('database', 'status-500').url };
+    const response = await callWith(away, '/health');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('5');
+    const checks = { ...fine, database: 'failed', migrations: 'failed' };
+    expect(await response.json()).toEqual({ status: 'down', checks, version });
+    expect((await callWith(away, '/health', { method: 'HEAD' })).status).toBe(503);
+  });
+
+  it('is down when nothing answers at all, within 3 s', async ({ expect }) => {
+    const startedAt = Date.now();
+    const response = await callWith(
+      {
+        TURSO_DATABASE_URL: faulty('database', 'hang').url,
+        UPSTASH_REDIS_REST_URL: faulty('redis', 'hang').url,
+      },
+      '/health',
+    );
+    expect(response.status).toBe(503);
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('is down when the database lacks this version’s migrations', async ({ expect }) => {
+    const column = { name: 'name', decltype: 'TEXT' };
+    const execute = {
+      type: 'ok',
+      response: {
+        type: 'execute',
+        result: {
+          cols: [column],
+          rows: [[{ type: 'text', value: '0000_first_tables' }]],
+          affected_row_count: 0,
+          last_insert_rowid: null,
+        },
+      },
+    };
+    const close = { type: 'ok', response: { type: 'close' } };
+    const answer = { baton: null, base_url: null, results: [execute, close] };
+    const old = faulty('database', `body-${encoded(answer)}`);
+    const response = await callWith({ TURSO_DATABASE_URL: `${old.url}/` }, '/health');
+    expect(response.status).toBe(503);
+    const checks = { ...fine, migrations: 'failed' };
+    expect(await response.json()).toEqual({ status: 'down', checks, version });
+  });
+
+  it('asks again only when its answer is 2 s old', async ({ expect }) => {
+    const redis = faulty('redis', 'none');
+    const clock = { now: 1_000_000 };
+    const openDeps = createDepsFactory(parseEnv({ ...env, UPSTASH_REDIS_REST_URL: redis.url }));
+    const app = createApp((context, deadline) => ({ ...openDeps(context, deadline), now: () => clock.now }));
+    const probesAt = async (now: number): Promise<number> => {
+      clock.now = now;
+      const request = new Request(new URL('/health', origin));
+      expect((await app.fetch(request, env, createExecutionContext())).status).toBe(200);
+      return (await redis.seen()).length;
+    };
+    expect(await probesAt(1_000_000)).toBe(1);
+    expect(await probesAt(1_001_999)).toBe(1);
+    expect(await probesAt(1_002_000)).toBe(2);
+  });
+});
+
+describe('/health/live', () => {
+  it('says that the Worker runs, even with everything else away', async ({ expect }) => {
+    const away = { TURSO_DATABASE_URL: closedPort, UPSTASH_REDIS_REST_URL: closedPort };
+    const response = await callWith(away, '/health/live');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ok', version });
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, it } from 'vitest';
+import { callWith } from '../support/harness.ts';
+import { loggedLines, loggedOfKind } from '../support/watch-logs.ts';
+import { expectProblem, expectSecurityHeaders } from './answers.ts';
+
+const broken = {
+  APP_SECRET: 'hunter2hunter2',
+  UPSTASH_REDIS_REST_URL: 'redis.internal.example',
+  LIMIT_INTAKE_PER_IP: 'frequently',
+  TURSO_DATABASE_URL: undefined,
+};
+
+describe('a deployment with an unusable configuration', () => {
+  for (const path of ['/', '/v1/leads', '/v1/keys', '/.well-known/security.txt', '/nothing']) {
+    it(`serves nobody: 503 for ${path}`, async ({ expect }) => {
+      const response = await callWith(broken, path, { method: 'POST', json: {}, key: 'a' });
+      const problem = await expectProblem(expect, response, 503, 'misconfigured');
+      expect(response.headers.get('Retry-After')).toBe('60');
+      expect(JSON.stringify(problem)).not.toMatch(/APP_SECRET|hunter2/);
+    });
+  }
+
+  it('names the fields in its log, and never their values', async ({ expect }) => {
+    await callWith(broken, '/v1/leads');
+    const [line] = loggedOfKind('fault');
+    expect(line).toMatchObject({ fault: 'misconfigured' });
+    const names = line?.['names'] as string[];
+    expect(new Set(names.map((name) => name.split(' ')[0]))).toEqual(new Set(Object.keys(broken)));
+    expect(names).toContain('TURSO_DATABASE_URL is missing');
+    const logged = loggedLines().join('\n');
+    for (const value of ['hunter2', 'redis.internal', 'frequently']) {
+      expect(logged).not.toContain(value);
+    }
+  });
+
+  for (const method of ['GET', 'HEAD']) {
+    it(`is down for ${method} /health, which says why`, async ({ expect }) => {
+      const response = await callWith(broken, '/health/', { method });
+      expect(response.status).toBe(503);
+      expect(response.headers.get('Retry-After')).toBe('60');
+      expectSecurityHeaders(expect, response);
+      const body = { status: 'down', checks: { configuration: 'failed' } };
+      expect(await response.text()).toBe(method === 'GET' ? JSON.stringify(body) : '');
+    });
+  }
+
+  it('still runs, says /health/live', async ({ expect }) => {
+    expect((await callWith(broken, '/health/live')).status).toBe(200);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, it } from 'vitest';
+import { ConfigError, parseEnv } from '../../src/env.ts';
+import { productionEnv } from './production-env.ts';
+
+/** What the log would say of this configuration; nothing when the Worker may serve with it. */
+function problemsOf(change: Record<string, unknown>): string[] {
+  try {
+    parseEnv({ ...productionEnv, ...change });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const isRequired = (name: string) =>
+  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|SENTRY_.*|CF_VERSION_METADATA)$/.test(name);
+
+describe('a configuration', () => {
+  it('of a production deployment is read', ({ expect }) => {
+    expect(parseEnv(productionEnv)).toEqual({
+      environment: 'production',
+      publicUrl: 'https://inlet.acme.test',
+      allowedHosts: ['inlet.acme.test', 'inlet.acme.example'],
+      corsOrigins: ['https://www.acme.test', 'https://shop.acme.test:8443'],
+      limits: {
+        intakePerIp: { limit: 10, windowMs: 3_600_000 },
+        apiPerKey: { limit: 1_000, windowMs: 3_600_000 },
+        anonymousPerIp: { limit: 100, windowMs: 3_600_000 },
+        authFailures: { limit: 10, windowMs: 900_000 },
+      },
+      securityContact: null,
+      database: { url: 'libsql://inlet-acme.turso.io', authToken: productionEnv.TURSO_AUTH_TOKEN },
+      redis: { url: 'https://calm-cat-12345.upstash.io', token: 'AYNgAS2' },
+      secrets: [productionEnv.APP_SECRET],
+      sentry: { dsn: null, tracesSampleRate: 0.1 },
+      burst: productionEnv.BURST,
+      versionId: 'version-1',
+    });
+  });
+
+  it('may leave out what is optional, and empty is left out', ({ expect }) => {
+    const required = Object.entries(productionEnv).filter(([name]) => isRequired(name));
+    const rest = { SENTRY_TRACES_SAMPLE_RATE: productionEnv.SENTRY_TRACES_SAMPLE_RATE };
+    const expected = { ...parseEnv(productionEnv), versionId: 'local' };
+    expect(parseEnv({ ...rest, ...Object.fromEntries(required) })).toEqual(expected);
+    expect(problemsOf({ CORS_ALLOWED_ORIGINS: '' })).toEqual([]);
+  });
+
+  it('may hold everything', ({ expect }) => {
+    const config = parseEnv({
+      ...productionEnv,
+      PUBLIC_URL: 'https://inlet.acme.test/',
+      SECURITY_CONTACT: 'mailto:security@acme.test',
+      SENTRY_DSN: 'https://abc@o1.ingest.sentry.io/2',
+      SENTRY_TRACES_SAMPLE_RATE: '1',
+      APP_SECRET_PREVIOUS: '4f8a1c6e9b2d7053e1f4a8c6b9d2e70513f8a4c6e9b1d2705e3f4a8c6b9d2e71',
+    });
+    expect(config.publicUrl).toBe('https://inlet.acme.test');
+    expect(config.securityContact).toBe('mailto:security@acme.test');
+    expect(config.sentry).toEqual({
+      dsn: 'https://abc@o1.ingest.sentry.io/2',
+      tracesSampleRate: 1,
+    });
+    expect(config.secrets).toHaveLength(2);
+  });
+
+  it('of development may be of this machine', ({ expect }) => {
+    const config = parseEnv({
+      ...productionEnv,
+      ENVIRONMENT: 'development',
+      PUBLIC_URL: 'http://localhost:8787',
+      ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1]',
+      CORS_ALLOWED_ORIGINS: 'http://localhost:3000',
+      TURSO_DATABASE_URL: 'http://127.0.0.1:8080',
+      TURSO_AUTH_TOKEN: '',
+      UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:8079',
+    });
+    expect(config.allowedHosts).toEqual(['localhost', '127.0.0.1', '[::1]']);
+    expect(config.database).toEqual({ url: 'http://127.0.0.1:8080', authToken: null });
+  });
+
+  it.for(Object.keys(productionEnv).filter(isRequired))(
+    'is refused without %s, which is named',
+    (name, { expect }) => {
+      expect(problemsOf({ [name]: undefined })).toEqual([`${name} is missing`]);
+    },
+  );
+
+  it('is refused when it is nothing at all', ({ expect }) => {
+    for (const bindings of [undefined, null, {}, 'env']) {
+      expect(() => parseEnv(bindings)).toThrow(ConfigError);
+    }
+  });
+
+  it('is refused with a value of another type', ({ expect }) => {
+    expect(problemsOf({ APP_SECRET: 5 })).toEqual(['APP_SECRET has the wrong type']);
+    expect(problemsOf({ ALLOWED_HOSTS: ['a'] })).toEqual(['ALLOWED_HOSTS has the wrong type']);
+    expect(problemsOf({ SENTRY_TRACES_SAMPLE_RATE: undefined })).toEqual([
+      'SENTRY_TRACES_SAMPLE_RATE must be a number',
+    ]);
+    expect(problemsOf({ BURST: 'binding' })).toEqual(['BURST is missing']);
+    expect(problemsOf({ ENVIRONMENT: 'prod' })).toEqual(['ENVIRONMENT is not valid']);
+    expect(problemsOf({ CF_VERSION_METADATA: { id: 5 } })).toEqual([
+      'CF_VERSION_METADATA.id has the wrong type',
+    ]);
+  });
+
+  it('is refused with everything that is wrong with it at once', ({ expect }) => {
+    expect(problemsOf({ APP_SECRET: undefined, LIMIT_API_PER_KEY: 'many', BURST: 5 })).toEqual([
+      'LIMIT_API_PER_KEY must look like 1000/1h',
+      'APP_SECRET is missing',
+      'BURST is missing',
+    ]);
+  });
+});

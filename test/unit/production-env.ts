@@ -1,0 +1,22 @@
+/** Bindings of a production deployment that may serve. */
+export const productionEnv = {
+  ENVIRONMENT: 'production',
+  PUBLIC_URL: 'https://inlet.acme.test',
+  ALLOWED_HOSTS: 'inlet.acme.test, Inlet.acme.example',
+  CORS_ALLOWED_ORIGINS: 'https://www.acme.test,https://shop.acme.test:8443',
+  LIMIT_INTAKE_PER_IP: '10/1h',
+  LIMIT_API_PER_KEY: '1000/1h',
+  LIMIT_ANONYMOUS_PER_IP: '100/1h',
+  LIMIT_AUTH_FAILURES: '10/15m',
+  SENTRY_TRACES_SAMPLE_RATE: '0.1',
+  SECURITY_CONTACT: '',
+  TURSO_DATABASE_URL: 'libsql://inlet-acme.turso.io',
+  TURSO_AUTH_TOKEN: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln',
+  UPSTASH_REDIS_REST_URL: 'https://calm-cat-12345.upstash.io',
+  UPSTASH_REDIS_REST_TOKEN: 'AYNgAS2',
+  APP_SECRET: 'Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6OoKyMx1',
+  APP_SECRET_PREVIOUS: '',
+  SENTRY_DSN: '',
+  BURST: { limit: () => Promise.resolve({ success: true }) },
+  CF_VERSION_METADATA: { id: 'version-1', tag: '', timestamp: '' },
+};

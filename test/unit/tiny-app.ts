@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import { AppError } from '../../src/errors.ts';
+import type { AppContext, AppEnv } from '../../src/http/context.ts';
+import { problem } from '../../src/http/problem.ts';
+
+/** An app of one route, to test what reads a request on real ones. Only an AppError becomes an answer. */
+export function tinyApp(handle: (c: AppContext) => Response | Promise<Response>): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.onError((error, c) => {
+    if (error instanceof AppError) return problem(c, error);
+    throw error;
+  });
+  app.all('/', handle);
+  return app;
+}
+
+/** What of a problem document the tests look at. */
+export type Problem = {
+  status: number;
+  code: string;
+  detail: string;
+  errors?: { field: string; code: string; message: string }[];
+};
