@@ -1,13 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { guardGroup } from './guard.ts';
+
+/** How a process ended: whether as it should, and a sentence. */
+export type End = { clean: boolean; line: string };
 
 /** A process that this stack started, with everything that it starts in turn. */
 export type Child = {
-  name: string;
   pid: number;
-  /** Resolves with a sentence when the process ends, however it ends. */
-  ended: Promise<string>;
+  /** Resolves when the process ends, however it ends. */
+  ended: Promise<End>;
   stop(): Promise<void>;
 };
 
@@ -26,31 +29,36 @@ export function startChild(
     stdio: ['ignore', output, output],
     env: { ...process.env, ...options.env },
   });
-  return { name, pid: child.pid ?? 0, ended: describeEnd(name, child), stop: () => stop(child) };
+  if (output !== 'inherit') closeSync(output);
+  guardGroup(child);
+  const ended = waitForEnd(name, child);
+  return { pid: child.pid ?? 0, ended, stop: () => stop(child, ended) };
 }
 
-async function describeEnd(name: string, child: ChildProcess): Promise<string> {
+async function waitForEnd(name: string, child: ChildProcess): Promise<End> {
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    return `${name} ended (${signal ?? `exit code ${code}`})`;
+    // What it started may have outlived it.
+    signalGroup(child, 'SIGKILL');
+    return { clean: code === 0, line: `${name} ended (${signal ?? `exit code ${code}`})` };
   } catch (error) {
-    return `${name} could not be started (${(error as NodeJS.ErrnoException).code})`;
+    const reason = (error as NodeJS.ErrnoException).code;
+    return { clean: false, line: `${name} could not be started (${reason})` };
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const exited = once(child, 'exit');
-  signalGroup(child.pid, 'SIGTERM');
-  const timer = setTimeout(() => signalGroup(child.pid ?? 0, 'SIGKILL'), killAfterMs);
-  await exited;
+async function stop(child: ChildProcess, ended: Promise<End>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), killAfterMs);
+  await ended;
   clearTimeout(timer);
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch {
-    // It has ended in the meantime.
+    // All of it has ended.
   }
 }

@@ -25,7 +25,12 @@ export async function seedDemo(
   });
   const shared = { origins: [], rate_limit: null, expires_at: null };
   const issuer = { actor: 'dev', scopes: null, requestId: null };
-  const secret = { ...shared, kind: 'secret' as const, name: 'Demo secret key', scopes: [...scopes] };
+  const secret = {
+    ...shared,
+    kind: 'secret' as const,
+    name: 'Demo secret key',
+    scopes: [...scopes],
+  };
   const publishable = {
     ...shared,
     kind: 'publishable' as const,

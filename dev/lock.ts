@@ -1,23 +1,44 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
-/** Makes sure that one stack at a time uses a data folder. Throws when another one lives. Returns the release. */
-export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true });
-  const path = join(dataDir, 'stack.pid');
-  const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  if (holder > 0 && isAlive(holder)) {
-    throw new Error(`another stack (pid ${holder}) uses ${dataDir}; stop it or set DATA_DIR`);
+/**
+ * Makes sure that one stack at a time uses a data folder. Throws when another one lives. Returns the release. A
+ * socket, since it is gone with its process, while the number in a pid file soon belongs to another process.
+ */
+export async function lockDataDir(dataDir: string): Promise<() => void> {
+  const path = socketPath(dataDir);
+  const holder = await holderOf(path);
+  if (holder !== null) {
+    throw new Error(
+      `another stack (process ${holder}) uses ${dataDir}; stop it, or set DATA_DIR to another folder`,
+    );
   }
-  writeFileSync(path, String(process.pid));
-  return () => rmSync(path, { force: true });
+  rmSync(path, { force: true });
+  const server = createServer((socket) => socket.on('error', () => {}).end(String(process.pid)));
+  await once(server.listen(path), 'listening');
+  return () => void server.close();
 }
 
-function isAlive(pid: number): boolean {
+/** The process that listens; null when none does. */
+async function holderOf(path: string): Promise<string | null> {
+  const socket = connect(path);
   try {
-    process.kill(pid, 0);
-    return true;
+    await once(socket, 'connect');
   } catch {
-    return false;
+    return null;
   }
+  socket.setTimeout(1_000, () => socket.destroy());
+  return text(socket).catch(() => 'which does not answer');
+}
+
+/** Unix allows a socket a path of about 104 bytes: a deeper folder gets one in the temporary folder. */
+function socketPath(dataDir: string): string {
+  const inside = join(dataDir, 'stack.sock');
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  return Buffer.byteLength(inside) <= 100 ? inside : join(tmpdir(), `inlet-stack-${name}.sock`);
 }

@@ -33,7 +33,10 @@ async function answer(
   if (request.method === 'POST' && pathname === '/emails') {
     const mail = readMail(await readText(request));
     if (mail === null) {
-      reply(response, 422, { name: 'validation_error', message: 'Missing `to`, `from` or `subject`.' });
+      reply(response, 422, {
+        name: 'validation_error',
+        message: 'Missing `to`, `from` or `subject`.',
+      });
       return;
     }
     mails.unshift(mail);
@@ -56,7 +59,11 @@ function readMail(body: string | null): Mail | null {
   try {
     const mail = JSON.parse(body ?? '') as Record<string, unknown>;
     const to = [mail['to']].flat().filter((address) => typeof address === 'string');
-    if (to.length === 0 || typeof mail['from'] !== 'string' || typeof mail['subject'] !== 'string') {
+    if (
+      to.length === 0 ||
+      typeof mail['from'] !== 'string' ||
+      typeof mail['subject'] !== 'string'
+    ) {
       return null;
     }
     return {
@@ -109,7 +116,12 @@ function linked(text: string): string {
 }
 
 function escape(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+  };
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? '');
 }
 

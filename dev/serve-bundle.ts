@@ -1,7 +1,10 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
+import {
+  unstable_getMiniflareWorkerOptions as readWorkerOptions,
+  unstable_readConfig as readConfig,
+} from 'wrangler';
 import { answers } from './ports.ts';
 
 /** What `preview` asks of this process, as JSON in the environment: no other user can read it there. */
@@ -11,7 +14,7 @@ const watchEveryMs = 2_000;
 
 // A process of its own: Miniflare ends the one it runs in on SIGTERM, before anybody else can clean up.
 const { script, port, bindings } = JSON.parse(process.env['SERVE_BUNDLE'] ?? '') as ServeBundle;
-const config = fileURLToPath(new URL('../wrangler.toml', import.meta.url));
+const config = readConfig({ config: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) });
 // The bundle is one module, so there is nothing left for the rules on how to read others.
 const { modulesRules: _, ...workerOptions } = readWorkerOptions(config).workerOptions;
 const miniflare = new Miniflare(
@@ -24,7 +27,8 @@ const miniflare = new Miniflare(
     modules: true,
     modulesRoot: dirname(script),
     scriptPath: script,
-    bindings: { ...(workerOptions['bindings'] as Record<string, string>), ...bindings },
+    // The vars as the file has them: the worker's options mix in .dev.vars.
+    bindings: { ...config.vars, ...bindings },
   }),
 );
 await miniflare.ready;

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
+import { readParameters } from '../cli/parameters.ts';
+import { refusedSettings } from '../cli/refused-settings.ts';
 
 /** What the person at the keyboard chose. */
 export type Settings = {
@@ -15,25 +16,30 @@ export function readSettings(
   environment: Record<string, string | undefined>,
   parameters: string[],
 ): Settings {
-  const port = Number(environment['PORT'] ?? 8787);
+  const port = Number(environment['PORT'] || 8787);
   if (!Number.isInteger(port) || port < 1 || port > 65_000) {
     throw new Error('PORT must be a port number from 1 to 65000');
   }
-  const { values } = parseArgs({
-    args: parameters,
-    options: { var: { type: 'string', multiple: true } },
-  });
-  const vars = (values.var ?? []).map((text) => {
-    const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
-    if (name === undefined || value === undefined) {
-      throw new Error(`--var takes NAME=value, not "${text}"`);
-    }
-    return [name, value] as const;
-  });
   return {
     port,
-    dataDir: resolve(environment['DATA_DIR'] ?? '.data'),
+    // A variable that is set but empty would be the current folder.
+    dataDir: resolve(environment['DATA_DIR'] || '.data'),
     redisUrl: environment['REDIS_URL'],
-    vars: Object.fromEntries(vars),
+    vars: readVars(parameters),
   };
+}
+
+function readVars(parameters: string[]): Record<string, string> {
+  const { values } = readParameters(parameters, { var: { type: 'string', multiple: true } });
+  const vars = Object.fromEntries((values.var ?? []).map((text) => readVar(text)));
+  const problems = refusedSettings(vars);
+  if (problems.length > 0) throw new Error(`--var ${problems.join('; ')}`);
+  return vars;
+}
+
+function readVar(text: string): [name: string, value: string] {
+  const end = text.indexOf('=');
+  if (end > 0) return [text.slice(0, end), text.slice(end + 1)];
+  // What stands after the name may be a secret.
+  throw new Error(`--var takes NAME=value; there is no = after "${/^\w*/.exec(text)?.[0]}"`);
 }

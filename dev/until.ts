@@ -1,18 +1,30 @@
-/** Asks again every 50 ms until the answer is yes. Throws with `failure` when time is up or `ended` comes first. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { End } from './child.ts';
+
+/** Waits for a promise, but not beyond the signal: then throws its reason. */
+export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Asks every 50 ms until the answer is yes. Throws when time is up, with `failure`, or when `ended` comes first. */
 export async function until(
   question: () => Promise<boolean>,
-  limit: { withinMs: number; failure: string; ended?: Promise<string> },
+  limit: { withinMs: number; failure: string; ended: Promise<End>; signal?: AbortSignal },
 ): Promise<void> {
-  let end: string | null = null;
-  void limit.ended?.then((sentence) => {
-    end = sentence;
-  });
+  const ended = limit.ended.then((end) => Promise.reject(new Error(end.line)));
+  ended.catch(() => {});
+  const { signal = new AbortController().signal } = limit;
   const deadline = Date.now() + limit.withinMs;
-  while (!(await question())) {
-    if (end !== null) throw new Error(end);
+  while (!(await orAbort(Promise.race([ended, question()]), signal))) {
     if (Date.now() > deadline) throw new Error(limit.failure);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
+    await sleep(50);
   }
 }

@@ -6,7 +6,7 @@ import { accessLog } from './http/access-log.ts';
 import type { AppEnv } from './http/context.ts';
 import { cors } from './http/cors.ts';
 import { frontDoor } from './http/front-door.ts';
-import { denyUnguarded } from './http/guard.ts';
+import { declareMiddleware, denyUnguarded } from './http/guard.ts';
 import { answerNotFound } from './http/not-found.ts';
 import { answerError, problem } from './http/problem.ts';
 import { requestContext } from './http/request-context.ts';
@@ -23,8 +23,16 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.onError(answerError);
   app.notFound(answerNotFound(app));
 
-  app.use(requestId, requestContext(openDeps), accessLog, securityHeaders, frontDoor);
-  app.use('/v1/*', cors(app), denyUnguarded);
+  app.use(
+    ...declareMiddleware(
+      requestId,
+      requestContext(openDeps),
+      accessLog,
+      securityHeaders,
+      frontDoor,
+    ),
+  );
+  app.use('/v1/*', ...declareMiddleware(cors(app), denyUnguarded));
 
   app.route('/', healthRoutes);
   app.get('/.well-known/security.txt', securityTxt);

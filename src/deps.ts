@@ -9,8 +9,8 @@ import { openReporter, silentReporter, type Reporter } from './platform/reporter
 /** Milliseconds that one call may take. A write is the last thing that a request waits for, so it may take the rest. */
 const callLimitsMs = { read: 1_500, write: 2_500 };
 
-/** Opens the clients for one piece of work, which has to be done by its deadline, in epoch milliseconds. */
-export type OpenDeps = (context: Pick<ExecutionContext, 'waitUntil'>, deadline: number) => Deps;
+/** Opens the clients for one piece of work, which has to be done within some milliseconds from now. */
+export type OpenDeps = (context: Pick<ExecutionContext, 'waitUntil'>, withinMs: number) => Deps;
 
 /** What use cases work with. Made anew for each piece of work, but for the caches. */
 export type Deps = {
@@ -23,6 +23,8 @@ export type Deps = {
   healthCache: HealthCache;
   /** Epoch milliseconds. */
   now: () => number;
+  /** When the work has to be done, in epoch milliseconds. Waiting for the caller moves it. */
+  deadline: { at: number };
   /** Goes on with work after the answer has left. */
   waitUntil: (work: Promise<unknown>) => void;
 };
@@ -32,7 +34,8 @@ export function createDepsFactory(config: Config): OpenDeps {
   const keyCache = createKeyCache();
   const healthCache = createHealthCache();
   const { dsn, tracesSampleRate } = config.sentry;
-  return (context, deadline) => {
+  return (context, withinMs) => {
+    const deadline = { at: Date.now() + withinMs };
     const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
     return {
       config,
@@ -41,7 +44,7 @@ export function createDepsFactory(config: Config): OpenDeps {
       logger: consoleLogger,
       database: openDatabase({
         ...config.database,
-        timeoutMs: (kind) => Math.min(callLimitsMs[kind], deadline - Date.now()),
+        timeoutMs: (kind) => Math.min(callLimitsMs[kind], deadline.at - Date.now()),
       }),
       limiter: openLimiter(config.redis),
       reporter:
@@ -55,6 +58,7 @@ export function createDepsFactory(config: Config): OpenDeps {
               waitUntil,
             }),
       now: () => Date.now(),
+      deadline,
       waitUntil,
     };
   };

@@ -60,7 +60,7 @@ const fields = z.object({
   APP_SECRET_PREVIOUS: unlessEmpty(secret),
   SENTRY_DSN: unlessEmpty(z.url()),
   BURST: z.custom<BurstBinding>(
-    (value) => typeof value === 'object' && value !== null,
+    (value) => typeof value === 'object' && value !== null && 'limit' in value,
     'is missing',
   ),
   CF_VERSION_METADATA: z.optional(z.object({ id: z.string() })),
@@ -77,17 +77,20 @@ const envSchema = fields.check(
     if (env.ENVIRONMENT === 'development') return;
     const refuse = (field: keyof typeof env, message: string) =>
       context.issues.push({ code: 'custom', path: [field], message, input: undefined });
-    if (!env.PUBLIC_URL.startsWith('https:')) refuse('PUBLIC_URL', 'must be https');
-    if (!/^(libsql|https):(?!.*[?&]tls=0)/.test(env.TURSO_DATABASE_URL)) {
+    if (!env.PUBLIC_URL.startsWith('https://')) refuse('PUBLIC_URL', 'must be https');
+    if (!isSecureDatabase(env.TURSO_DATABASE_URL)) {
       refuse('TURSO_DATABASE_URL', 'must not be plain http');
     }
     if (env.TURSO_AUTH_TOKEN === undefined) refuse('TURSO_AUTH_TOKEN', 'is missing');
-    if (!env.UPSTASH_REDIS_REST_URL.startsWith('https:')) {
+    if (!env.UPSTASH_REDIS_REST_URL.startsWith('https://')) {
       refuse('UPSTASH_REDIS_REST_URL', 'must be https');
     }
     if (env.ALLOWED_HOSTS.length === 0) refuse('ALLOWED_HOSTS', 'is missing');
-    if (env.ALLOWED_HOSTS.some((host) => host.includes('*') || localHost.test(host))) {
-      refuse('ALLOWED_HOSTS', 'must name real hosts, without *');
+    if (env.ALLOWED_HOSTS.some((host) => !/^[a-z0-9.-]+$/i.test(host) || localHost.test(host))) {
+      refuse(
+        'ALLOWED_HOSTS',
+        'must hold host names such as leads.example.com, without *, scheme or port',
+      );
     }
     if (env.CORS_ALLOWED_ORIGINS.some((origin) => !isPublicOrigin(origin))) {
       refuse(
@@ -97,6 +100,12 @@ const envSchema = fields.check(
     }
   }),
 );
+
+function isSecureDatabase(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^(libsql|https):$/.test(url.protocol) && url.searchParams.get('tls') !== '0';
+}
 
 function isPublicOrigin(text: string): boolean {
   if (text.includes('*') || !URL.canParse(text)) return false;

@@ -18,7 +18,7 @@ export default {
     return appFor(env).fetch(request, env, context);
   },
   async scheduled(_event, env, context) {
-    const deps = createDepsFactory(parseEnv(env))(context, Date.now() + taskWithinMs);
+    const deps = createDepsFactory(parseEnv(env))(context, taskWithinMs);
     await runTask(deps, 'purge_idempotency_keys', purgeIdempotencyKeys);
   },
 } satisfies ExportedHandler<object>;

@@ -5,7 +5,11 @@ import { withUpstashScripts } from './scripts.ts';
 import type { Store } from './store.ts';
 
 /** The store that was chosen, ready for Upstash's scripts. */
-export type Backend = { kind: 'redis-server' | 'redis-url' | 'in-process'; store: Store; pid: () => number | null };
+export type Backend = {
+  kind: 'redis-server' | 'redis-url' | 'in-process';
+  store: Store;
+  pid: () => number | null;
+};
 
 /** REDIS_URL if it is set, else a private redis-server if the machine has one, else a Redis inside this process. */
 export async function startBackend(options: {
@@ -24,7 +28,11 @@ export async function startBackend(options: {
 
   const binary = options.redisUrl ? null : findRedisServer();
   if (binary === null) {
-    return { kind: 'in-process', store: withUpstashScripts(await openInProcess()), pid: () => null };
+    return {
+      kind: 'in-process',
+      store: withUpstashScripts(await openInProcess()),
+      pid: () => null,
+    };
   }
 
   const server = await startRedisServer({ ...options, binary });
@@ -34,7 +42,11 @@ export async function startBackend(options: {
       await connection.close();
       await server.close();
     };
-    return { kind: 'redis-server', store: withUpstashScripts({ ...connection, close }), pid: server.pid };
+    return {
+      kind: 'redis-server',
+      store: withUpstashScripts({ ...connection, close }),
+      pid: server.pid,
+    };
   } catch (error) {
     await server.close();
     throw error;

@@ -13,7 +13,8 @@ export function readCommand(value: unknown): Command | null {
   if (!Array.isArray(value)) return null;
   const words: string[] = [];
   for (const word of value) {
-    if (typeof word !== 'string' && typeof word !== 'number' && typeof word !== 'boolean') return null;
+    if (typeof word !== 'string' && typeof word !== 'number' && typeof word !== 'boolean')
+      return null;
     words.push(String(word));
   }
   const [name, ...args] = words;
@@ -33,6 +34,7 @@ export function refusal(command: Command): Error | null {
   const refused =
     REFUSED.has(name) ||
     (name === 'SCRIPT' && (args[0] === 'DEBUG' || args[0] === 'KILL')) ||
-    ((name === 'XREAD' || name === 'XREADGROUP') && args.slice(0, args.indexOf('STREAMS')).includes('BLOCK'));
+    ((name === 'XREAD' || name === 'XREADGROUP') &&
+      args.slice(0, args.indexOf('STREAMS')).includes('BLOCK'));
   return refused ? new Error(`ERR Command is not available: '${name}'`) : null;
 }

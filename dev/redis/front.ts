@@ -11,14 +11,19 @@ export type Answer = { status: number; body: unknown };
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Answers one request as Upstash's REST API would. `store` is null while the backend starts. */
-export async function answer(request: IncomingMessage, token: string, store: Store | null): Promise<Answer> {
+export async function answer(
+  request: IncomingMessage,
+  token: string,
+  store: Store | null,
+): Promise<Answer> {
   if (!isAuthorized(request.headers.authorization, token)) return failure(401, 'Unauthorized');
   const endpoint = ENDPOINTS.get(request.url?.split('?')[0] ?? '/');
   if (!endpoint) return failure(404, 'ERR this stand-in knows only /, /pipeline and /multi-exec');
   if (request.method !== 'POST') return failure(405, 'ERR this stand-in takes only POST');
 
   const body = await readBody(request);
-  if (body === null) return failure(413, `ERR max request size exceeded. Limit: ${MAX_BODY_BYTES} bytes`);
+  if (body === null)
+    return failure(413, `ERR max request size exceeded. Limit: ${MAX_BODY_BYTES} bytes`);
   const base64 = request.headers['upstash-encoding'] === 'base64';
   try {
     if (store === null) throw new StoreUnreachable();

@@ -36,7 +36,9 @@ export async function openInProcess(): Promise<Store> {
         return manageScripts(first.toLowerCase(), rest);
       case 'set':
         // The mock overlooks options in lower case, which is how the SDK writes them.
-        return plainReply(await implementations.get(name)?.(...args.slice(0, 2), ...args.slice(2).map(upperCase)));
+        return plainReply(
+          await implementations.get(name)?.(...args.slice(0, 2), ...args.slice(2).map(upperCase)),
+        );
       default:
         return plainReply(await implementations.get(name)?.(...args));
     }
@@ -73,7 +75,8 @@ export async function openInProcess(): Promise<Store> {
   return {
     run,
     async transaction(commands) {
-      if (commands.some(unknown)) return new Error('EXECABORT Transaction discarded because of previous errors.');
+      if (commands.some(unknown))
+        return new Error('EXECABORT Transaction discarded because of previous errors.');
       // The mock does its work before it returns the promise, so commands started in one go run alone and in order.
       return Promise.all(commands.map(run));
     },
@@ -92,9 +95,12 @@ function plainReply(value: unknown): Reply {
   if (Number.isNaN(value)) return new Error('ERR value is not an integer or out of range');
   if (typeof value === 'number') return Number.isInteger(value) ? value : String(value);
   if (Array.isArray(value)) return value.map((part: unknown) => plainReply(part));
-  if (Buffer.isBuffer(value)) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value);
   // HGETALL: ioredis makes an object of what Redis sends as a flat list.
-  if (typeof value === 'object' && value !== null) return Object.entries(value).flat().map((part: unknown) => plainReply(part));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .flat()
+      .map((part: unknown) => plainReply(part));
   return null;
 }
 

@@ -34,8 +34,8 @@ export type RedisRestOptions = {
 export async function startRedisRest(options: RedisRestOptions): Promise<RedisRest> {
   let backend: Backend | null = null;
   const server = createServer(async (request, response) => {
-    const { status, body } = await answer(request, options.token, backend?.store ?? null).catch(() =>
-      failure(500, 'ERR internal error'),
+    const { status, body } = await answer(request, options.token, backend?.store ?? null).catch(
+      () => failure(500, 'ERR internal error'),
     );
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
@@ -75,7 +75,8 @@ export async function startRedisRest(options: RedisRestOptions): Promise<RedisRe
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is already in use' : `cannot be used (${error.code})`;
+      const reason =
+        error.code === 'EADDRINUSE' ? 'is already in use' : `cannot be used (${error.code})`;
       reject(new Error(`port ${port} ${reason}`));
     });
     server.listen(port, '127.0.0.1', () => {

@@ -6,13 +6,18 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { guardGroup } from '../guard.ts';
 import { sha1 } from './scripts.ts';
 
 const START_MS = 10_000;
 const PID_FILE = 'redis.pid';
 
 /** A private redis-server child that is started again whenever it ends by itself. */
-export type RedisServer = { socketPath: string; pid: () => number | null; close: () => Promise<void> };
+export type RedisServer = {
+  socketPath: string;
+  pid: () => number | null;
+  close: () => Promise<void>;
+};
 
 /** Where `redis-server` is on PATH, or null. */
 export function findRedisServer(): string | null {
@@ -54,7 +59,9 @@ export async function startRedisServer(options: {
     void started.ended.then((reason) => {
       running = null;
       if (!supervised) return;
-      options.onExit(`redis-server ended (${reason}); starting it again in ${options.restartDelayMs / 1000} s`);
+      options.onExit(
+        `redis-server ended (${reason}); starting it again in ${options.restartDelayMs / 1000} s`,
+      );
       restart = setTimeout(start, options.restartDelayMs);
     });
     return started;
@@ -76,7 +83,9 @@ export async function startRedisServer(options: {
   const deadline = Date.now() + START_MS;
   while ((await ping(socketPath)) !== '+PONG') {
     if (running === null || Date.now() > deadline) {
-      const reason = first.lastLine() || (running === null ? await first.ended : `silent for ${START_MS / 1000} s`);
+      const reason =
+        first.lastLine() ||
+        (running === null ? await first.ended : `silent for ${START_MS / 1000} s`);
       await close();
       throw new Error(`redis-server did not start: ${reason}`);
     }
@@ -103,7 +112,12 @@ function launch(binary: string, dataDir: string, socketPath: string): Running {
     daemonize: 'no',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value].flat());
-  const child = spawn(binary, args, { cwd: dataDir, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(binary, args, {
+    cwd: dataDir,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  guardGroup(child);
   let log = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-2000)));
   const ended = new Promise<string>((resolveEnded) => {
@@ -123,7 +137,9 @@ async function end({ child, ended }: Running): Promise<void> {
 /** Unix allows a socket path of about 104 bytes: a deeper data folder gets a name of its own in the temporary folder. */
 function socketPathFor(dataDir: string): string {
   const inside = join(dataDir, 'redis.sock');
-  return Buffer.byteLength(inside) <= 100 ? inside : join(tmpdir(), `inlet-redis-${sha1(dataDir).slice(0, 12)}.sock`);
+  return Buffer.byteLength(inside) <= 100
+    ? inside
+    : join(tmpdir(), `inlet-redis-${sha1(dataDir).slice(0, 12)}.sock`);
 }
 
 /** The first line that a Redis at this socket says to PING: empty if it says nothing, null if nobody is there. */

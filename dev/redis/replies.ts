@@ -12,12 +12,14 @@ export function toResult(reply: Reply, base64: boolean): { result: Json } | { er
 
 function isOk(reply: Reply): boolean {
   if (typeof reply === 'string') return reply === 'OK';
-  return Buffer.isBuffer(reply) && reply.toString() === 'OK';
+  return reply instanceof Uint8Array && reply.toString() === 'OK';
 }
 
 function toJson(reply: Reply, base64: boolean): Json {
   if (reply === null || typeof reply === 'number') return reply;
   if (Array.isArray(reply)) return reply.map((element) => toJson(element, base64));
-  const bytes = Buffer.isBuffer(reply) ? reply : Buffer.from(reply instanceof Error ? reply.message : reply);
+  const bytes = Buffer.isBuffer(reply)
+    ? reply
+    : Buffer.from(reply instanceof Error ? reply.message : reply);
   return bytes.toString(base64 ? 'base64' : 'utf8');
 }

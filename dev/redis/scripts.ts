@@ -31,12 +31,18 @@ export function withUpstashScripts(store: Store): Store {
     switch (name.toUpperCase()) {
       case 'EVAL':
       case 'EVAL_RO':
-        return { command: args.length === 0 ? command : [name, blank(first), ...rest], reply: unchanged };
+        return {
+          command: args.length === 0 ? command : [name, blank(first), ...rest],
+          reply: unchanged,
+        };
       case 'EVALSHA':
       case 'EVALSHA_RO': {
         const body = blanked.get(first.toLowerCase());
         if (body === undefined) return { command, reply: unchanged };
-        return { command: [name.toUpperCase().replace('SHA', ''), body, ...rest], reply: unchanged };
+        return {
+          command: [name.toUpperCase().replace('SHA', ''), body, ...rest],
+          reply: unchanged,
+        };
       }
       case 'SCRIPT':
         return translateScript(command, first.toUpperCase(), rest);

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { auditLog } from '../../drizzle/audit.ts';
 import { newId } from '../lib/ids.ts';
 import type { Orm, Statement } from '../platform/database.ts';
@@ -21,4 +22,14 @@ export function newAct(act: Omit<Act, 'id'>): Act {
 /** The statement that records an act, for the batch that carries it out. */
 export function recordAct(orm: Orm, act: Act): Statement {
   return orm.insert(auditLog).values(act).onConflictDoNothing({ target: auditLog.id });
+}
+
+/** Whether an act was recorded: then the batch that it was part of was carried out. */
+export async function isRecorded(orm: Orm, actId: string): Promise<boolean> {
+  const rows = await orm
+    .select({ id: auditLog.id })
+    .from(auditLog)
+    .where(eq(auditLog.id, actId))
+    .limit(1);
+  return rows.length > 0;
 }

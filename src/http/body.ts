@@ -4,6 +4,7 @@ import type { AppContext } from './context.ts';
 import { check, clean } from './validate.ts';
 
 const maxBytes = 32 * 1024;
+const withinMs = 10_000;
 
 /** A body that was read: its exact text, for fingerprints; the JSON in it, in NFC; and what the contract made of that. */
 export type ReadBody<T> = { text: string; json: Record<string, unknown>; value: T };
@@ -17,7 +18,11 @@ export async function readJson<T extends z.ZodMiniType>(
   schema: T,
 ): Promise<ReadBody<z.output<T>>> {
   requireJson(c);
+  const { deps } = c.var;
+  const startedAt = deps.now();
   const text = await readText(c.req.raw);
+  // A slow visitor uses up none of the time that we have for the work.
+  deps.deadline.at += deps.now() - startedAt;
   const json = clean(parse(text));
   return { text, json: json as Record<string, unknown>, value: check(schema, json) };
 }
@@ -40,18 +45,33 @@ async function readText(request: Request): Promise<string> {
   const tooLarge = new AppError('body_too_large', `The body may hold at most ${maxBytes} bytes.`);
   if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) throw tooLarge;
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+  const limit = startTimer();
   let [size, text] = [0, ''];
   try {
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength;
+    const reader = request.body?.getReader();
+    for (;;) {
+      const chunk = await Promise.race([reader?.read(), limit.passed]);
+      if (chunk?.value === undefined) return text + decoder.decode();
+      size += chunk.value.byteLength;
       if (size > maxBytes) throw tooLarge;
-      text += decoder.decode(chunk, { stream: true });
+      text += decoder.decode(chunk.value, { stream: true });
     }
-    return text + decoder.decode();
   } catch (error) {
-    if (error === tooLarge) throw error;
+    if (error instanceof AppError) throw error;
     throw new AppError('unreadable_body', 'The body is not UTF-8, or did not arrive whole.');
+  } finally {
+    limit.stop();
   }
+}
+
+function startTimer(): { passed: Promise<never>; stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new AppError('unreadable_body', 'The body did not arrive within 10 s.'));
+    }, withinMs);
+  });
+  return { passed, stop: () => clearTimeout(timer) };
 }
 
 function parse(text: string): unknown {

@@ -6,16 +6,26 @@ export function writeETag(c: AppContext, version: number): void {
   c.header('ETag', `"${version}"`);
 }
 
-/** The versions in `If-Match`; null without the header or for `*`. */
+/**
+ * The versions in `If-Match`; null without the header or for `*`. A tag that is not ours matches no version. A weak
+ * one counts as strong: a proxy that compresses makes ours weak, and our versions compare strongly all the same.
+ */
 export function readIfMatch(c: AppContext): number[] | null {
   const header = c.req.header('If-Match');
   if (header === undefined || header.trim() === '*') return null;
   return header.split(',').map((tag) => {
-    const version = /^\s*"(\d{1,15})"\s*$/.exec(tag)?.[1];
-    if (version !== undefined) return Number(version);
-    throw invalidFields([
-      { field: 'If-Match', code: 'invalid_header', message: 'must hold the ETag as it was given' },
-    ]);
+    const text = /^\s*(?:W\/)?"([^"]*)"\s*$/.exec(tag)?.[1];
+    if (text === undefined) {
+      throw invalidFields([
+        {
+          field: 'If-Match',
+          code: 'invalid_header',
+          message: 'must hold the ETag as it was given',
+        },
+      ]);
+    }
+    // Nothing has version 0.
+    return /^\d{1,15}$/.test(text) ? Number(text) : 0;
   });
 }
 

@@ -26,14 +26,15 @@ export type Access = {
 };
 
 const guards = new WeakMap<MiddlewareHandler, Access>();
+const middlewareHandlers = new WeakSet<MiddlewareHandler>();
 
 /** Lets a request through that carries a key with the right to this route, and counts it. */
 export function guard(access: Access): MiddlewareHandler<AppEnv> {
   const middleware = createMiddleware<AppEnv>(async function guard(c, next) {
     const identity = await identify(c);
     c.set('identity', identity);
-    authorise(c, identity, access);
     await enforceLimits(c, limitsFor(c, identity), { strict: access.strict ?? false });
+    authorise(c, identity, access);
     await next();
   });
   guards.set(middleware as MiddlewareHandler, access);
@@ -54,9 +55,16 @@ export const denyUnguarded = createMiddleware<AppEnv>(async function denyUnguard
   await next();
 });
 
-/** Middleware stands for every method on a whole branch. A handler for every method has a path of its own. */
-function isMiddleware({ method, path }: { method: string; path: string }): boolean {
-  return method === 'ALL' && path.endsWith('*');
+/** Says that handlers only stand before the routes, and answer none of their own. Everything else needs a guard. */
+export function declareMiddleware<T extends MiddlewareHandler<AppEnv>>(...handlers: T[]): T[] {
+  for (const handler of handlers) middlewareHandlers.add(handler);
+  return handlers;
+}
+
+/** Whether a handler was declared so. */
+/** Whether a handler was declared to stand before the routes. */
+export function isMiddleware({ handler }: { handler: unknown }): boolean {
+  return middlewareHandlers.has(handler as MiddlewareHandler);
 }
 
 async function identify(c: AppContext): Promise<Identity> {
@@ -117,8 +125,12 @@ function authorise(c: AppContext, identity: Identity, access: Access): void {
 }
 
 function limitsFor(c: AppContext, identity: Identity): Limit[] {
-  const { form } = identity;
-  return form === null ? [keyLimit(c, identity)] : [keyLimit(c, identity), intakeLimit(c, form.id)];
+  const { form, rate } = identity;
+  if (form === null) return [keyLimit(c, identity)];
+  // A publishable key is public: a window that all visitors share would let one of them close the form.
+  return rate === null
+    ? [intakeLimit(c, form.id)]
+    : [intakeLimit(c, form.id), keyLimit(c, identity)];
 }
 
 function keyIdOf(keyId: string | null): { key_id?: string } {

@@ -10,7 +10,7 @@ const requestWithinMs = 2_600;
 /** Gives the request its clients, and the hash by which its sender is counted. */
 export function requestContext(openDeps: OpenDeps) {
   return createMiddleware<AppEnv>(async function requestContext(c, next) {
-    const deps = openDeps(c.executionCtx, Date.now() + requestWithinMs);
+    const deps = openDeps(c.executionCtx, requestWithinMs);
     // Only the platform writes this header; every other forwarding header can be forged.
     const bucket = ipBucket(c.req.header('CF-Connecting-IP') ?? 'unknown');
     c.set('deps', deps);

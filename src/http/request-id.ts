@@ -1,7 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './context.ts';
 
-const wellFormed = /^[\w.-]{8,64}$/;
+/** Without the characters that an email address or a key has: the id is logged. */
+const wellFormed = /^[0-9A-Za-z-]{8,64}$/;
 
 /** Gives the request its id: the caller's where it is well formed, else a new one. Comes first. */
 export const requestId = createMiddleware<AppEnv>(async function requestId(c, next) {

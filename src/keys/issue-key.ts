@@ -5,9 +5,12 @@ import { answerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts
 import { keyedHash } from '../lib/hashing.ts';
 import { newId } from '../lib/ids.ts';
 import { explainReference } from '../platform/database.ts';
-import type { IssueKeyBody } from './contract.ts';
+import type { IssueKeyBody, Scope } from './contract.ts';
 import { mintKey, modeOf } from './key-format.ts';
 import { insertKey, type ApiKey } from './queries.ts';
+
+/** What every publishable key may do at its form. */
+const publishableScopes: Scope[] = ['leads:write', 'subscribers:write'];
 
 /** Who issues a key. `scopes` are what may be passed on; null for an operator at the command line. */
 export type Issuer = { actor: string; scopes: string[] | null; requestId: string | null };
@@ -29,7 +32,8 @@ export async function issueKey(
 ): Promise<IssuedKey> {
   const now = deps.now();
   const scopes = body.kind === 'secret' ? [...new Set(body.scopes)] : [];
-  const missing = scopes.filter(
+  const passedOn = body.kind === 'secret' ? scopes : publishableScopes;
+  const missing = passedOn.filter(
     (scope) => issuer.scopes !== null && !issuer.scopes.includes(scope),
   );
   if (missing.length > 0) {

@@ -7,7 +7,7 @@ import { insertLeadEvent, updateLead, type Lead } from './queries.ts';
 import { readLead } from './read-lead.ts';
 
 /** How often a writer that others overtake tries again. */
-export const maxAttempts = 5;
+export const maxAttempts = 10;
 
 /** Which versions a writer knows: those of its `If-Match`, or null for whatever there is. */
 export type KnownVersions = number[] | null;
@@ -39,7 +39,9 @@ export async function changeLead(
 /** Refuses a writer that does not know the lead's version. */
 export function requireKnown(lead: Lead, known: KnownVersions): void {
   if (known !== null && !known.includes(lead.version)) {
-    throw new AppError('precondition_failed', 'The lead has changed since. Read it again.');
+    throw new AppError('precondition_failed', 'The lead has changed since. Read it again.', {
+      headers: { ETag: `"${lead.version}"` },
+    });
   }
 }
 

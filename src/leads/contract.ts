@@ -3,9 +3,9 @@ import { leadStatuses } from '../../drizzle/leads.ts';
 import { pageQuery } from '../lib/page-query.ts';
 import { parseEmail } from '../lib/email.ts';
 import { parsePhone } from '../lib/phone.ts';
-import { nullableParsed, nullableText, textOf } from '../lib/text.ts';
+import { nullableParsed, nullableLines, nullableText, textOf } from '../lib/text.ts';
 
-const onlyDigits = /^[\p{N}\p{P}\s]+$/u;
+const onlyDigits = /^[\p{N}\p{P}\p{C}\s]+$/u;
 
 const fields = {
   full_name: textOf(2, 255).check(
@@ -26,7 +26,7 @@ const fields = {
   }),
   source: nullableText(100),
   category: nullableText(100),
-  notes: nullableText(5_000),
+  notes: nullableLines(5_000),
 };
 
 const parameter = z.optional(textOf(0, 255));

@@ -1,4 +1,4 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { isRecorded, newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
@@ -57,7 +57,8 @@ async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By):
     ]);
     return true;
   } catch (error) {
-    if (error instanceof ConstraintError && error.constraint !== 'other') return false;
-    throw error;
+    if (!(error instanceof ConstraintError) || error.constraint === 'other') throw error;
+    // The lead is gone, or of another version. Perhaps by our own first try, whose answer was lost.
+    return deps.database.read((orm) => isRecorded(orm, act.id));
   }
 }

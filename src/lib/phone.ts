@@ -4,7 +4,7 @@
  */
 export function parsePhone(text: string): string | null {
   const number = text.trim();
-  const match = /^\+?[\d\s()./-]+(?<extension>\s*(x|ext\.?|#)\s*\d{1,6})?$/i.exec(number);
+  const match = /^\+?[\d ()./-]+(?<extension> *(x|ext\.?|#) *\d{1,6})?$/i.exec(number);
   if (number.length > 40 || match === null) return null;
   const extension = match.groups?.['extension'] ?? '';
   const digits = number.slice(0, number.length - extension.length).replaceAll(/\D/g, '').length;

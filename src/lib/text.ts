@@ -5,8 +5,21 @@ export function characters(text: string): number {
   return Array.from(text).length;
 }
 
-/** Text without white space around it, of `min` to `max` characters. */
+/** Control characters, and those that turn the direction of what follows: no line of text needs them. */
+const notOfALine = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** One line of text without white space around it, of `min` to `max` characters. */
 export function textOf(min: number, max: number) {
+  return linesOf(min, max).check(
+    z.refine((text) => !notOfALine.test(text), {
+      error: 'must be one line without control characters',
+      params: { code: 'invalid_text' },
+    }),
+  );
+}
+
+/** Text of any number of lines, without white space around it, of `min` to `max` characters. */
+export function linesOf(min: number, max: number) {
   return z.string().check(
     z.trim(),
     z.refine((text) => characters(text) >= min, {
@@ -31,9 +44,18 @@ export function parsedText<T>(
 
 /** Text that may be empty or null, which both come out as null: forms send every field that they have. */
 export function nullableText(max: number) {
+  return emptyToNull(textOf(0, max));
+}
+
+/** Lines that may be empty or null, which both come out as null. */
+export function nullableLines(max: number) {
+  return emptyToNull(linesOf(0, max));
+}
+
+function emptyToNull(text: z.ZodMiniString) {
   return z.pipe(
-    z.nullable(textOf(0, max)),
-    z.transform((text) => (text === '' ? null : text)),
+    z.nullable(text),
+    z.transform((given) => (given === '' ? null : given)),
   );
 }
 

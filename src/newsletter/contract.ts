@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { subscriptionStates } from '../../drizzle/newsletter.ts';
 import { parseEmail } from '../lib/email.ts';
 import { pageQuery } from '../lib/page-query.ts';
-import { nullableText, parsedText, textOf } from '../lib/text.ts';
+import { nullableLines, nullableText, parsedText, textOf } from '../lib/text.ts';
 
 /** The list that a sign-up joins when it names none. A migration makes it. */
 export const firstListId = 'list_newsletter';
@@ -14,7 +14,7 @@ const email = parsedText(254, parseEmail, {
 
 /** What the person saw and agreed to. */
 const consent = z.strictObject({
-  text: z._default(nullableText(2_000), null),
+  text: z._default(nullableLines(2_000), null),
   version: z._default(nullableText(100), null),
   page: z._default(nullableText(2_048), null),
 });

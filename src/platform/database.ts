@@ -101,6 +101,9 @@ function openOrm(options: DatabaseOptions, signal: AbortSignal): Orm {
   return drizzle({ client, casing: 'snake_case' });
 }
 
+const transient = /^(SQLITE_(BUSY|LOCKED|SCHEMA|INTERRUPT)|TRANSACTION_TIMEOUT|STREAM_EXPIRED)/;
+const ourMistake = /^(SQLITE_(ERROR|MISMATCH|RANGE|MISUSE|TOOBIG)|SQL_PARSE_ERROR)/;
+
 type Failure =
   | { kind: 'constraint'; constraint: ConstraintError['constraint'] }
   | { kind: 'busy'; reason: string }
@@ -115,9 +118,8 @@ function classify(error: unknown): Failure {
     if (text.includes('FOREIGN KEY')) return { kind: 'constraint', constraint: 'foreign_key' };
     return { kind: 'constraint', constraint: 'other' };
   }
-  if (code.startsWith('SQLITE_BUSY') || code === 'TRANSACTION_TIMEOUT')
-    return { kind: 'busy', reason: code };
-  if (code.startsWith('SQLITE_') || code === 'SQL_PARSE_ERROR') return { kind: 'bug', code };
+  if (transient.test(code)) return { kind: 'busy', reason: code };
+  if (ourMistake.test(code)) return { kind: 'bug', code };
   return { kind: 'unreachable', reason: code };
 }
 

@@ -73,7 +73,22 @@ describe('PATCH /v1/leads/{id}', () => {
     expect(await readLead(key, id)).toMatchObject({ status: 'contacted', version: 2 });
   });
 
-  for (const header of ['1', 'W/"1"', '"one"', '"1" "2"', '"1",', '"9999999999999999"']) {
+  for (const header of ['"one"', '"0"', '"9999999999999999"', 'W/"2"']) {
+    it(`refuses a writer with a tag that is not ours: ${header}`, async ({ expect }) => {
+      const { key } = await makeSecretKey();
+      const { id } = await makeLead(key);
+      const response = await patch(key, id, { status: 'lost' }, header);
+      await expectProblem(expect, response, 412, 'precondition_failed');
+    });
+  }
+
+  it('takes a tag that a proxy made weak', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const { id } = await makeLead(key);
+    expect((await patch(key, id, { status: 'lost' }, 'W/"1"')).status).toBe(200);
+  });
+
+  for (const header of ['1', '"1" "2"', '"1",']) {
     it(`refuses an If-Match that is no list of ETags: ${header}`, async ({ expect }) => {
       const { key } = await makeSecretKey();
       const { id } = await makeLead(key);

@@ -96,7 +96,10 @@ describe('/health', () => {
     const redis = faulty('redis', 'none');
     const clock = { now: 1_000_000 };
     const openDeps = createDepsFactory(parseEnv({ ...env, UPSTASH_REDIS_REST_URL: redis.url }));
-    const app = createApp((context, deadline) => ({ ...openDeps(context, deadline), now: () => clock.now }));
+    const app = createApp((context, withinMs) => ({
+      ...openDeps(context, withinMs),
+      now: () => clock.now,
+    }));
     const probesAt = async (now: number): Promise<number> => {
       clock.now = now;
       const request = new Request(new URL('/health', origin));

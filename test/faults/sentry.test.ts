@@ -31,7 +31,7 @@ describe('error reports', () => {
 
     const [envelope, ...more] = await sentry.seen();
     expect(more).toEqual([]);
-    const { body = '' } = envelope ?? {};
+    const body = envelope?.body ?? '';
     const event = JSON.parse(body.split('\n')[2] ?? '') as Record<string, unknown>;
     expect(event).toMatchObject({
       environment: 'development',

@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts';
 import { createDepsFactory } from '../../src/deps.ts';
 import { parseEnv } from '../../src/env.ts';
 import type { AppEnv } from '../../src/http/context.ts';
-import { accessOf, type Access } from '../../src/http/guard.ts';
+import { accessOf, isMiddleware, type Access } from '../../src/http/guard.ts';
 
 /** A method and path that the app answers, and what its guard demands. */
 export type Route = { method: string; path: string; access: Access | undefined };
@@ -14,11 +14,11 @@ export function buildApp(): Hono<AppEnv> {
   return createApp(createDepsFactory(parseEnv(env)));
 }
 
-/** Every route of an app. Middleware is no route: it stands for all methods and a whole branch. */
+/** Every route of an app. Declared middleware is no route; a handler for a whole branch is. */
 export function listRoutes(app: Hono<AppEnv>): Route[] {
   const routes = new Map<string, Route>();
   for (const { method, path, handler } of app.routes) {
-    if (method === 'ALL' && path.endsWith('*')) continue;
+    if (isMiddleware({ handler })) continue;
     const name = `${method} ${path}`;
     routes.set(name, { method, path, access: routes.get(name)?.access ?? accessOf(handler) });
   }

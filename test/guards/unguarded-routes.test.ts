@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 import { createDepsFactory } from '../../src/deps.ts';
 import { parseEnv } from '../../src/env.ts';
 import type { AppContext, AppEnv } from '../../src/http/context.ts';
-import { denyUnguarded, guard } from '../../src/http/guard.ts';
+import { declareMiddleware, denyUnguarded, guard } from '../../src/http/guard.ts';
 import { answerError } from '../../src/http/problem.ts';
 import { requestContext } from '../../src/http/request-context.ts';
 import { requestId } from '../../src/http/request-id.ts';
@@ -22,10 +22,12 @@ const answerData = (c: AppContext) => c.text('data');
 function buildCarelessApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(answerError);
-  app.use(requestId, requestContext(createDepsFactory(parseEnv(env))));
-  app.use('/v1/*', denyUnguarded);
+  const openDeps = createDepsFactory(parseEnv(env));
+  app.use(...declareMiddleware(requestId, requestContext(openDeps)));
+  app.use('/v1/*', ...declareMiddleware(denyUnguarded));
   app.get('/v1/forgotten', answerData);
   app.all('/v1/forgotten-for-all', answerData);
+  app.all('/v1/forgotten-branch/*', answerData);
   app.get('/v1/things/forgotten', answerData);
   app.get('/v1/things/:id', guard({ scope: 'leads:read' }), answerData);
   return app;
@@ -52,13 +54,15 @@ describe('a route that somebody forgot to guard', () => {
 
   it('would be found by the listing', ({ expect }) => {
     expect(unguarded(buildCarelessApp())).toEqual([
+      'ALL /v1/forgotten-branch/*',
       'ALL /v1/forgotten-for-all',
       'GET /v1/forgotten',
       'GET /v1/things/forgotten',
     ]);
   });
 
-  for (const path of ['/v1/forgotten', '/v1/forgotten-for-all', '/v1/things/forgotten']) {
+  const forgotten = ['forgotten', 'forgotten-for-all', 'things/forgotten', 'forgotten-branch/a'];
+  for (const path of forgotten.map((name) => `/v1/${name}`)) {
     it(`answers nobody, not even the holder of a key: ${path}`, async ({ expect }) => {
       const response = await ask(path);
       expect(response.status).toBe(500);

@@ -33,7 +33,11 @@ async function temporaryFolder({ onTestFinished }: Cleanup): Promise<string> {
   return folder;
 }
 
-async function open(kind: Kind, test: Cleanup, options: Partial<RedisRestOptions> = {}): Promise<RedisRest> {
+async function open(
+  kind: Kind,
+  test: Cleanup,
+  options: Partial<RedisRestOptions> = {},
+): Promise<RedisRest> {
   const dataDir = options.dataDir ?? (await temporaryFolder(test));
   let redisUrl = kind === 'in-process' ? 'memory:' : undefined;
   if (kind === 'redis-url') {
@@ -46,7 +50,12 @@ async function open(kind: Kind, test: Cleanup, options: Partial<RedisRestOptions
 }
 
 function sdk(rest: RedisRest): Redis {
-  return new Redis({ url: rest.url, token: rest.token, retry: { retries: 0 }, enableTelemetry: false });
+  return new Redis({
+    url: rest.url,
+    token: rest.token,
+    retry: { retries: 0 },
+    enableTelemetry: false,
+  });
 }
 
 function slidingWindow(redis: Redis, limit: number): Ratelimit {
@@ -72,7 +81,12 @@ function watchCalls({ onTestFinished }: Cleanup): string[] {
   return paths;
 }
 
-async function post(rest: RedisRest, path: string, body: unknown, headers: Record<string, string> = {}) {
+async function post(
+  rest: RedisRest,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(rest.url + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${TOKEN}`, ...headers },
@@ -101,7 +115,11 @@ for (const { kind, skip } of backends) {
   describe.skipIf(skip)(`Redis REST on ${kind}${skip ? needsRedisServer : ''}`, () => {
     it('says what it runs on', async ({ expect, onTestFinished }) => {
       const rest = await open(kind, { onTestFinished });
-      expect(rest).toMatchObject({ backend: kind, token: TOKEN, url: `http://127.0.0.1:${rest.port}` });
+      expect(rest).toMatchObject({
+        backend: kind,
+        token: TOKEN,
+        url: `http://127.0.0.1:${rest.port}`,
+      });
       expect(rest.pid === null).toBe(kind !== 'redis-server');
     });
 
@@ -129,10 +147,16 @@ for (const { kind, skip } of backends) {
       expect(await redis.pttl('lock')).toBeGreaterThan(50_000);
     });
 
-    it('encodes strings in base64 only when asked, and never a bare OK', async ({ expect, onTestFinished }) => {
+    it('encodes strings in base64 only when asked, and never a bare OK', async ({
+      expect,
+      onTestFinished,
+    }) => {
       const rest = await open(kind, { onTestFinished });
       const base64 = { 'upstash-encoding': 'base64', 'upstash-sync-token': 'any' };
-      expect(await post(rest, '/', ['SET', 'foo', 'bar'], base64)).toEqual({ status: 200, body: { result: 'OK' } });
+      expect(await post(rest, '/', ['SET', 'foo', 'bar'], base64)).toEqual({
+        status: 200,
+        body: { result: 'OK' },
+      });
       expect((await post(rest, '/', ['GET', 'foo'], base64)).body).toEqual({ result: 'YmFy' });
       expect((await post(rest, '/', ['GET', 'foo'])).body).toEqual({ result: 'bar' });
       expect((await post(rest, '/pipeline', [['MGET', 'foo', 'none']], base64)).body).toEqual([
@@ -156,7 +180,15 @@ for (const { kind, skip } of backends) {
 
     it('answers 401 to any other authorization', async ({ expect, onTestFinished }) => {
       const rest = await open(kind, { onTestFinished });
-      const wrong = ['', TOKEN, 'Bearer', 'Bearer ', 'Bearer wrong', `Bearer ${TOKEN}x`, `Basic ${TOKEN}`];
+      const wrong = [
+        '',
+        TOKEN,
+        'Bearer',
+        'Bearer ',
+        'Bearer wrong',
+        `Bearer ${TOKEN}x`,
+        `Basic ${TOKEN}`,
+      ];
       for (const authorization of wrong) {
         const answer = await post(rest, '/', ['PING'], { authorization });
         expect(answer, authorization).toEqual({ status: 401, body: { error: 'Unauthorized' } });
@@ -166,19 +198,34 @@ for (const { kind, skip } of backends) {
     it('answers 400 to a body that is not a command', async ({ expect, onTestFinished }) => {
       const rest = await open(kind, { onTestFinished });
       const malformed = {
-        '/': ['', 'not json', '{}', '[]', '[""]', '["GET",null]', '["GET",{"a":1}]', '[["GET","a"]]'],
+        '/': [
+          '',
+          'not json',
+          '{}',
+          '[]',
+          '[""]',
+          '["GET",null]',
+          '["GET",{"a":1}]',
+          '[["GET","a"]]',
+        ],
         '/pipeline': ['[]', '["GET","a"]', '[["GET","a"],[]]'],
         '/multi-exec': ['[]', '[["GET","a"],"GET"]'],
       };
       for (const [path, bodies] of Object.entries(malformed)) {
         for (const body of bodies) {
           const error = expect.stringMatching(/^ERR the body must be /);
-          expect(await post(rest, path, body), path + body).toEqual({ status: 400, body: { error } });
+          expect(await post(rest, path, body), path + body).toEqual({
+            status: 400,
+            body: { error },
+          });
         }
       }
     });
 
-    it('refuses other paths, other methods and bodies over 1 MiB', async ({ expect, onTestFinished }) => {
+    it('refuses other paths, other methods and bodies over 1 MiB', async ({
+      expect,
+      onTestFinished,
+    }) => {
       const rest = await open(kind, { onTestFinished });
       const headers = { authorization: `Bearer ${TOKEN}` };
       expect((await post(rest, '/subscribe/news', [])).status).toBe(404);
@@ -190,7 +237,10 @@ for (const { kind, skip } of backends) {
       expect((await post(rest, '/', ['SET', 'big', 'x'.repeat(1024 * 1000)])).status).toBe(200);
     });
 
-    it('answers 400 with one line when a single command fails', async ({ expect, onTestFinished }) => {
+    it('answers 400 with one line when a single command fails', async ({
+      expect,
+      onTestFinished,
+    }) => {
       const rest = await open(kind, { onTestFinished });
       for (const command of [
         ['NOSUCH', 'x'],
@@ -207,7 +257,14 @@ for (const { kind, skip } of backends) {
 
     it('goes on after an error in a pipeline', async ({ expect, onTestFinished }) => {
       const rest = await open(kind, { onTestFinished });
-      const commands = [['SET', 'a', 'x'], ['INCR', 'a'], ['NOSUCH'], ['SHUTDOWN'], ['SET', 'b', 2], ['GET', 'b']];
+      const commands = [
+        ['SET', 'a', 'x'],
+        ['INCR', 'a'],
+        ['NOSUCH'],
+        ['SHUTDOWN'],
+        ['SET', 'b', 2],
+        ['GET', 'b'],
+      ];
       expect(await post(rest, '/pipeline', commands)).toEqual({
         status: 200,
         body: [
@@ -223,7 +280,12 @@ for (const { kind, skip } of backends) {
 
     it('runs a transaction through the SDK', async ({ expect, onTestFinished }) => {
       const redis = sdk(await open(kind, { onTestFinished }));
-      const transaction = redis.multi().set('a', 'x').incr('a').rpush('list', 'one').lrange('list', 0, -1);
+      const transaction = redis
+        .multi()
+        .set('a', 'x')
+        .incr('a')
+        .rpush('list', 'one')
+        .lrange('list', 0, -1);
       const [set, increment, push, range] = await transaction.exec({ keepErrors: true });
       expect(set.result).toBe('OK');
       expect(increment.error).toBe('ERR value is not an integer or out of range');
@@ -234,7 +296,9 @@ for (const { kind, skip } of backends) {
     it('discards a whole transaction for one bad command', async ({ expect, onTestFinished }) => {
       const rest = await open(kind, { onTestFinished });
       for (const bad of ['NOSUCH', 'SHUTDOWN', 'WATCH']) {
-        const error = expect.stringMatching(/^(EXECABORT Transaction discarded|ERR Command is not available)/);
+        const error = expect.stringMatching(
+          /^(EXECABORT Transaction discarded|ERR Command is not available)/,
+        );
         const answer = await post(rest, '/multi-exec', [['SET', 'a', 1], [bad], ['SET', 'b', 2]]);
         expect(answer, bad).toEqual({ status: 400, body: { error } });
       }
@@ -254,14 +318,19 @@ for (const { kind, skip } of backends) {
       expect((await post(rest, '/', ['PING'])).body).toEqual({ result: 'PONG' });
     });
 
-    it('runs a script with a shebang under its original SHA1', async ({ expect, onTestFinished }) => {
+    it('runs a script with a shebang under its original SHA1', async ({
+      expect,
+      onTestFinished,
+    }) => {
       const redis = sdk(await open(kind, { onTestFinished }));
       const sha = sha1(SCRIPT);
       await expect(redis.evalsha(sha, ['n'], ['5'])).rejects.toThrow('NOSCRIPT No matching script');
       expect(await redis.eval(SCRIPT, ['n'], ['5'])).toBe(5);
       expect(await redis.evalsha(sha, ['n'], ['5'])).toBe(10);
       expect(await redis.evalsha(sha.toUpperCase(), ['n'], ['5'])).toBe(15);
-      await expect(redis.evalsha(UNKNOWN_SHA, ['n'], ['5'])).rejects.toThrow('NOSCRIPT No matching script');
+      await expect(redis.evalsha(UNKNOWN_SHA, ['n'], ['5'])).rejects.toThrow(
+        'NOSCRIPT No matching script',
+      );
     });
 
     it.for([
@@ -286,30 +355,36 @@ for (const { kind, skip } of backends) {
       await expect(redis.evalshaRo(UNKNOWN_SHA, ['key'], [])).rejects.toThrow('NOSCRIPT');
     });
 
-    it.for(['/pipeline', '/multi-exec'])('runs scripts inside %s', async (path, { expect, onTestFinished }) => {
-      const rest = await open(kind, { onTestFinished });
-      const commands = [
-        ['EVALSHA', sha1(SCRIPT), 1, 'n', 1],
-        ['EVAL', SCRIPT, 1, 'n', 1],
-        ['EVALSHA', sha1(SCRIPT), 1, 'n', 1],
-        ['SCRIPT', 'LOAD', `${SHEBANG}return 7`],
-        ['EVALSHA', sha1(`${SHEBANG}return 7`), 0],
-        ['SCRIPT', 'EXISTS', sha1(SCRIPT), UNKNOWN_SHA],
-      ];
-      expect(await post(rest, path, commands)).toEqual({
-        status: 200,
-        body: [
-          { error: expect.stringMatching(/^NOSCRIPT No matching script/) },
-          { result: 1 },
-          { result: 2 },
-          { result: sha1(`${SHEBANG}return 7`) },
-          { result: 7 },
-          { result: [1, 0] },
-        ],
-      });
-    });
+    it.for(['/pipeline', '/multi-exec'])(
+      'runs scripts inside %s',
+      async (path, { expect, onTestFinished }) => {
+        const rest = await open(kind, { onTestFinished });
+        const commands = [
+          ['EVALSHA', sha1(SCRIPT), 1, 'n', 1],
+          ['EVAL', SCRIPT, 1, 'n', 1],
+          ['EVALSHA', sha1(SCRIPT), 1, 'n', 1],
+          ['SCRIPT', 'LOAD', `${SHEBANG}return 7`],
+          ['EVALSHA', sha1(`${SHEBANG}return 7`), 0],
+          ['SCRIPT', 'EXISTS', sha1(SCRIPT), UNKNOWN_SHA],
+        ];
+        expect(await post(rest, path, commands)).toEqual({
+          status: 200,
+          body: [
+            { error: expect.stringMatching(/^NOSCRIPT No matching script/) },
+            { result: 1 },
+            { result: 2 },
+            { result: sha1(`${SHEBANG}return 7`) },
+            { result: 7 },
+            { result: [1, 0] },
+          ],
+        });
+      },
+    );
 
-    it('lets the real sliding window admit its limit and no more', async ({ expect, onTestFinished }) => {
+    it('lets the real sliding window admit its limit and no more', async ({
+      expect,
+      onTestFinished,
+    }) => {
       const limiter = slidingWindow(sdk(await open(kind, { onTestFinished })), 3);
       const answers = [];
       for (let attempt = 0; attempt < 5; attempt++) answers.push(await limiter.limit('visitor'));
@@ -326,12 +401,15 @@ for (const { kind, skip } of backends) {
 
     const noNestedReplies =
       kind === 'in-process' ? ' (skipped: Lua in ioredis-mock cannot read what SCAN answers)' : '';
-    it.skipIf(noNestedReplies)(`lets a limit be reset${noNestedReplies}`, async ({ expect, onTestFinished }) => {
-      const limiter = slidingWindow(sdk(await open(kind, { onTestFinished })), 3);
-      await limiter.limit('visitor');
-      await limiter.resetUsedTokens('visitor');
-      expect((await limiter.limit('visitor')).remaining).toBe(2);
-    });
+    it.skipIf(noNestedReplies)(
+      `lets a limit be reset${noNestedReplies}`,
+      async ({ expect, onTestFinished }) => {
+        const limiter = slidingWindow(sdk(await open(kind, { onTestFinished })), 3);
+        await limiter.limit('visitor');
+        await limiter.resetUsedTokens('visitor');
+        expect((await limiter.limit('visitor')).remaining).toBe(2);
+      },
+    );
 
     it('admits no more than the limit of many at once', async ({ expect, onTestFinished }) => {
       const limiter = slidingWindow(sdk(await open(kind, { onTestFinished })), 10);
@@ -349,7 +427,10 @@ for (const { kind, skip } of backends) {
       const both = async () => {
         calls.length = 0;
         const answers = await Promise.all([perVisitor.limit('visitor'), perKey.limit('key')]);
-        return { calls: [...calls], remaining: answers.map(({ success, remaining }) => success && remaining) };
+        return {
+          calls: [...calls],
+          remaining: answers.map(({ success, remaining }) => success && remaining),
+        };
       };
       expect(await both()).toEqual({ calls: ['/pipeline', '/pipeline'], remaining: [1, 99] });
       expect(await both()).toEqual({ calls: ['/pipeline'], remaining: [0, 98] });
@@ -358,11 +439,18 @@ for (const { kind, skip } of backends) {
       expect(await both()).toEqual({ calls: ['/pipeline', '/pipeline'], remaining: [false, 96] });
     });
 
-    it('needs one more call when only one of two scripts is known', async ({ expect, onTestFinished }) => {
+    it('needs one more call when only one of two scripts is known', async ({
+      expect,
+      onTestFinished,
+    }) => {
       const redis = sdk(await open(kind, { onTestFinished }));
       const calls = watchCalls({ onTestFinished });
       const known = slidingWindow(redis, 5);
-      const unknown = new Ratelimit({ redis, limiter: Ratelimit.fixedWindow(5, '7 d'), ephemeralCache: false });
+      const unknown = new Ratelimit({
+        redis,
+        limiter: Ratelimit.fixedWindow(5, '7 d'),
+        ephemeralCache: false,
+      });
       await known.limit('visitor');
       calls.length = 0;
       const answers = await Promise.all([known.limit('visitor'), unknown.limit('visitor')]);
@@ -371,7 +459,10 @@ for (const { kind, skip } of backends) {
     });
 
     it('keeps each instance to its own data', async ({ expect, onTestFinished }) => {
-      const [one, other] = [await open(kind, { onTestFinished }), await open(kind, { onTestFinished })];
+      const [one, other] = [
+        await open(kind, { onTestFinished }),
+        await open(kind, { onTestFinished }),
+      ];
       await sdk(one).set('key', 'value');
       expect(await sdk(other).get('key')).toBeNull();
     });
@@ -382,12 +473,15 @@ for (const { kind, skip } of backends) {
       await once(squatter, 'listening');
       const address = squatter.address();
       const port = typeof address === 'object' && address ? address.port : 0;
-      await expect(open(kind, { onTestFinished }, { port })).rejects.toThrow(`port ${port} is already in use`);
+      await expect(open(kind, { onTestFinished }, { port })).rejects.toThrow(
+        `port ${port} is already in use`,
+      );
     });
 
     it('leaves nothing open: the process ends by itself', async ({ expect, onTestFinished }) => {
       const dataDir = await temporaryFolder({ onTestFinished });
-      const outer = kind === 'redis-url' ? await open('redis-server', { onTestFinished }, { dataDir }) : null;
+      const outer =
+        kind === 'redis-url' ? await open('redis-server', { onTestFinished }, { dataDir }) : null;
       const options = {
         port: 0,
         token: TOKEN,
@@ -419,14 +513,21 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     expect(after.pid).not.toBe(before.pid);
   });
 
-  it('when killed, gives quick errors, says so once, and comes back', async ({ expect, onTestFinished }) => {
+  it('when killed, gives quick errors, says so once, and comes back', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const exit = Promise.withResolvers<string>();
     const messages: string[] = [];
     const onBackendExit = (message: string): void => {
       messages.push(message);
       exit.resolve(message);
     };
-    const rest = await open('redis-server', { onTestFinished }, { onBackendExit, restartDelayMs: 1500 });
+    const rest = await open(
+      'redis-server',
+      { onTestFinished },
+      { onBackendExit, restartDelayMs: 1500 },
+    );
     const redis = sdk(rest);
     await redis.eval(SCRIPT, ['n'], ['1']);
     const killed = rest.pid ?? 0;
@@ -438,18 +539,26 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     expect(await post(rest, '/', ['PING'])).toEqual(unreachable);
     expect(await post(rest, '/pipeline', [['PING'], ['PING']])).toEqual(unreachable);
     expect(await post(rest, '/multi-exec', [['PING'], ['PING']])).toEqual(unreachable);
-    await expect(slidingWindow(redis, 5).limit('visitor')).rejects.toThrow('ERR Redis is unreachable');
+    await expect(slidingWindow(redis, 5).limit('visitor')).rejects.toThrow(
+      'ERR Redis is unreachable',
+    );
     expect(performance.now() - start).toBeLessThan(1000);
     expect(rest.pid).toBeNull();
 
     await vi.waitFor(() => redis.ping(), { timeout: 10_000, interval: 20 });
-    expect(await slidingWindow(redis, 5).limit('visitor')).toMatchObject({ success: true, remaining: 4 });
+    expect(await slidingWindow(redis, 5).limit('visitor')).toMatchObject({
+      success: true,
+      remaining: 4,
+    });
     expect(rest.pid).not.toBe(killed);
     expect(rest.pid).not.toBeNull();
     expect(messages).toHaveLength(1);
   });
 
-  it('can be closed while it is away, and leaves nothing open', async ({ expect, onTestFinished }) => {
+  it('can be closed while it is away, and leaves nothing open', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const dataDir = await temporaryFolder({ onTestFinished });
     const { message, pid } = await runProgram(`
       const exit = Promise.withResolvers();
@@ -463,7 +572,10 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     expect(pid).toBeNull();
   });
 
-  it('when it hangs, requests end with an error all the same', async ({ expect, onTestFinished }) => {
+  it('when it hangs, requests end with an error all the same', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const rest = await open('redis-server', { onTestFinished });
     const pid = rest.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
@@ -477,12 +589,18 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     const dataDir = await temporaryFolder({ onTestFinished });
     const rest = await open('redis-server', { onTestFinished }, { dataDir });
     const second = open('redis-server', { onTestFinished }, { dataDir });
-    await expect(second).rejects.toThrow(`another redis-server (pid ${rest.pid}) is already using ${dataDir}`);
+    await expect(second).rejects.toThrow(
+      `another redis-server (pid ${rest.pid}) is already using ${dataDir}`,
+    );
     expect(await sdk(rest).ping()).toBe('PONG');
   });
 
   it('takes a data folder that is too deep for a socket', async ({ expect, onTestFinished }) => {
-    const dataDir = join(await temporaryFolder({ onTestFinished }), 'deep'.repeat(20), 'deeper'.repeat(20));
+    const dataDir = join(
+      await temporaryFolder({ onTestFinished }),
+      'deep'.repeat(20),
+      'deeper'.repeat(20),
+    );
     const rest = await open('redis-server', { onTestFinished }, { dataDir });
     expect(await sdk(rest).ping()).toBe('PONG');
   });
@@ -499,7 +617,10 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
 });
 
 describe('REDIS_URL', () => {
-  it('that nobody answers at is one line without the password', async ({ expect, onTestFinished }) => {
+  it('that nobody answers at is one line without the password', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const redisUrl = 'redis://user:hush@127.0.0.1:1';
     const rejected = open('in-process', { onTestFinished }, { redisUrl });
     await expect(rejected).rejects.toThrow(/^cannot connect to Redis: ECONNREFUSED$/);

@@ -6,6 +6,7 @@ import {
   nullableParsed,
   nullableText,
   parsedText,
+  linesOf,
   textOf,
 } from '../../src/lib/text.ts';
 
@@ -50,13 +51,25 @@ describe('a text field', () => {
 
   it('is taken exactly when its length is within bounds', ({ expect }) => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.nat(8), fc.nat(8), (text, min, more) => {
-        const { length } = Array.from(text.trim());
-        const within = length >= min && length <= min + more;
-        expect(textOf(min, min + more).safeParse(text).success).toBe(within);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', ' ', 'é', '漢', '😀', '-') }),
+        fc.nat(8),
+        fc.nat(8),
+        (text, min, more) => {
+          const { length } = Array.from(text.trim());
+          const within = length >= min && length <= min + more;
+          expect(textOf(min, min + more).safeParse(text).success).toBe(within);
+        },
+      ),
       { numRuns: 300 },
     );
+  });
+
+  it('is one line, without control characters or turned directions', ({ expect }) => {
+    for (const text of ['a\nb', 'a\r\nb', 'a\tb', 'a\u0085b', '\u202eab', 'a\u2066b']) {
+      expect(textOf(1, 10).safeParse(text).success).toBe(false);
+    }
+    expect(linesOf(1, 10).safeParse('a\nb').success).toBe(true);
   });
 
   it('may be read further, with a failure of its own', ({ expect }) => {

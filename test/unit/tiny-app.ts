@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Deps } from '../../src/deps.ts';
 import { AppError } from '../../src/errors.ts';
 import type { AppContext, AppEnv } from '../../src/http/context.ts';
 import { problem } from '../../src/http/problem.ts';
@@ -9,6 +10,11 @@ export function tinyApp(handle: (c: AppContext) => Response | Promise<Response>)
   app.onError((error, c) => {
     if (error instanceof AppError) return problem(c, error);
     throw error;
+  });
+  app.use(async (c, next) => {
+    // All that a body's reader asks of them.
+    c.set('deps', { now: Date.now, deadline: { at: Infinity } } as unknown as Deps);
+    await next();
   });
   app.all('/', handle);
   return app;

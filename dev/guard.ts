@@ -1,0 +1,42 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
+
+// Learns which process groups live, a line for each change, until this process is gone; then ends what is left. A
+// shell, since `killall node` shall not take it along.
+const script =
+  'while read -r line; do groups=$line; done; for group in $groups; do kill -KILL "-$group"; done';
+
+const groups = new Set<number>();
+let guard: ChildProcess | null = null;
+
+/** Ends a detached child, and what it started, with this process: even when that is killed and can do nothing. */
+export function guardGroup(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  groups.add(pid);
+  tellGuard();
+  child.once('exit', () => {
+    groups.delete(pid);
+    tellGuard();
+  });
+}
+
+function tellGuard(): void {
+  guard ??= startGuard();
+  guard.stdin?.write(`${[...groups].join(' ')}\n`);
+}
+
+function startGuard(): ChildProcess {
+  const started = spawn('sh', ['-c', script], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  started.once('exit', () => {
+    guard = null;
+  });
+  // It was killed: the next change starts another one.
+  started.stdin.on('error', () => {});
+  started.unref();
+  if (started.stdin instanceof Socket) started.stdin.unref();
+  return started;
+}
