@@ -22,6 +22,7 @@ function insideWorkerd(
     test: {
       globalSetup: 'test/support/global-setup.ts',
       setupFiles: ['test/support/watch-logs.ts'],
+      isolate: false,
       ...test,
     },
   };

@@ -1,40 +1,66 @@
+import * as z from 'zod/mini';
 import { createForm } from '../src/forms/create-form.ts';
 import { listForms } from '../src/forms/list-forms.ts';
-import { textOf } from '../src/lib/text.ts';
-import { openOperatorDeps } from './operator-deps.ts';
-import { print } from './output.ts';
-import { readParameters, UsageError } from './parameters.ts';
-import { readTarget } from './target.ts';
+import { nullableText, textOf } from '../src/lib/text.ts';
+import type { Command } from './command.ts';
+import { checkInput } from './input.ts';
+import { readParameters } from './parameters.ts';
+import { toColumns } from './table.ts';
+import { openTarget } from './target.ts';
 
-const json = { json: { type: 'boolean' } } as const;
+type Form = Awaited<ReturnType<typeof listForms>>[number];
 
-/** `forms create`: a form that a publishable key can be bound to. */
-export async function create(parameters: string[]): Promise<void> {
-  const { values } = readParameters(parameters, {
-    ...json,
-    name: { type: 'string' },
-    source: { type: 'string' },
-    category: { type: 'string' },
-  });
-  const name = textOf(1, 255).safeParse(values.name);
-  if (!name.success) throw new UsageError('--name must have 1 to 255 characters');
-  const defaults = [values.source, values.category].map((text) => readDefault(text));
-  const [defaultSource = null, defaultCategory = null] = defaults;
-  const deps = openOperatorDeps(readTarget(process.env));
-  print(await createForm(deps, { name: name.data, defaultSource, defaultCategory }), values);
-}
+const newForm = z.strictObject({
+  name: textOf(1, 255),
+  source: nullableText(100),
+  category: nullableText(100),
+});
 
-/** `forms list`: every form, oldest first. */
-export async function list(parameters: string[]): Promise<void> {
-  const { values } = readParameters(parameters, json);
-  const forms = await listForms(openOperatorDeps(readTarget(process.env)));
-  const short = forms.map(({ id, name, active }) => [id, name, active ? 'active' : 'inactive']);
-  print(values.json === true ? forms : short, values);
-}
+export const createFormCommand: Command = {
+  name: 'forms create',
+  summary: 'Make a form for publishable keys to be bound to, and print its id',
+  takes: [
+    ['--name <text>', 'to recognise it by'],
+    ['--source <text>', 'of the leads that name none'],
+    ['--category <text>', 'of the leads that name none'],
+  ],
+  async run(parameters) {
+    const text = { type: 'string' } as const;
+    const { values } = readParameters(parameters, { name: text, source: text, category: text });
+    const { name, source, category } = checkInput(newForm, { source: null, category: null, ...values });
+    const deps = await openTarget();
+    const form = await createForm(deps, { name, defaultSource: source, defaultCategory: category });
+    return { json: present(form), text: form.id, note: `created on ${deps.host}` };
+  },
+};
 
-function readDefault(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  const read = textOf(1, 100).safeParse(text);
-  if (!read.success) throw new UsageError('--source and --category have 1 to 100 characters');
-  return read.data;
+export const listFormsCommand: Command = {
+  name: 'forms list',
+  summary: 'List every form, oldest first',
+  takes: [],
+  async run(parameters) {
+    readParameters(parameters, {});
+    const forms = (await listForms(await openTarget())).map((form) => present(form));
+    const rows = forms.map((form) => [
+      form.id,
+      form.name,
+      form.default_source ?? '-',
+      form.default_category ?? '-',
+      form.active ? 'active' : 'closed',
+    ]);
+    const heads = ['ID', 'NAME', 'SOURCE', 'CATEGORY', 'STATE'];
+    return { json: { data: forms }, text: toColumns([heads, ...rows]) };
+  },
+};
+
+function present(form: Form) {
+  return {
+    id: form.id,
+    name: form.name,
+    default_source: form.defaultSource,
+    default_category: form.defaultCategory,
+    active: form.active,
+    created_at: new Date(form.createdAt).toISOString(),
+    updated_at: new Date(form.updatedAt).toISOString(),
+  };
 }

@@ -1,102 +1,140 @@
 import { text as readAll } from 'node:stream/consumers';
-import { AppError } from '../src/errors.ts';
-import { issueKeyBody, scopes } from '../src/keys/contract.ts';
+import type { Deps } from '../src/deps.ts';
+import { issueKeyBody, scopes, type KeyJson } from '../src/keys/contract.ts';
 import { issueKey } from '../src/keys/issue-key.ts';
 import { listKeys } from '../src/keys/list-keys.ts';
 import { presentKey } from '../src/keys/present-key.ts';
 import { revokeKey } from '../src/keys/revoke-key.ts';
 import { verifyKey } from '../src/keys/verify-key.ts';
 import type { Position } from '../src/platform/keyset.ts';
-import { openOperatorDeps } from './operator-deps.ts';
-import { print } from './output.ts';
+import type { Command } from './command.ts';
+import { checkInput } from './input.ts';
 import { readParameters, UsageError } from './parameters.ts';
-import { readTarget } from './target.ts';
+import { toColumns } from './table.ts';
+import { openTarget } from './target.ts';
 
-const json = { json: { type: 'boolean' } } as const;
-const actor = 'cli';
+const issuer = { actor: 'cli', scopes: null, requestId: null };
+const text = { type: 'string' } as const;
 
-/** `keys issue`: prints the key, which is never shown again. */
-export async function issue(parameters: string[]): Promise<void> {
-  const { values } = readParameters(parameters, {
-    ...json,
-    kind: { type: 'string' },
-    name: { type: 'string' },
-    scopes: { type: 'string' },
-    form: { type: 'string' },
-    origin: { type: 'string', multiple: true },
-    'rate-limit': { type: 'string' },
-    'expires-at': { type: 'string' },
-  });
-  const granted = values.scopes === 'all' ? [...scopes] : values.scopes?.split(',');
-  const body = issueKeyBody.safeParse(
-    Object.fromEntries(
-      Object.entries({
-        kind: values.kind,
-        name: values.name,
-        scopes: granted,
-        form_id: values.form,
-        origins: values.origin,
-        rate_limit: values['rate-limit'],
-        expires_at: values['expires-at'],
-      }).filter(([, value]) => value !== undefined),
-    ),
-  );
-  if (!body.success) {
-    const fields = new Set(body.error.issues.map((issue) => issue.path[0] ?? 'options'));
-    throw new UsageError(
-      `not usable: ${[...fields].join(', ')}; kind is secret (with --scopes) or publishable (with --form)`,
-    );
-  }
-  const deps = openOperatorDeps(readTarget(process.env));
-  const issuer = { actor, scopes: null, requestId: null };
-  const { key, plaintext } = await issueKey(deps, body.data, issuer, null);
-  print({ ...presentKey(key), key: plaintext }, values);
+export const issueKeyCommand: Command = {
+  name: 'keys issue',
+  summary: 'Issue a key and print it, this once',
+  takes: [
+    ['--kind secret|publishable', 'for a server, or for the page of one form'],
+    ['--name <text>', 'to recognise it by'],
+    ['--scopes <a,b>|all', `what a secret key may do: ${scopes.join(', ')}`],
+    ['--form <form_…>', 'the form of a publishable key: see forms list'],
+    ['--origin <https://…>', 'a site that may use it; may be given again; any site when not given'],
+    ['--rate-limit <1000/1h>', 'its own limit'],
+    ['--expires-at <ISO>', 'such as 2030-01-31T00:00:00Z'],
+  ],
+  async run(parameters) {
+    const { values } = readParameters(parameters, {
+      kind: text,
+      name: text,
+      scopes: text,
+      form: text,
+      origin: { type: 'string', multiple: true },
+      'rate-limit': text,
+      'expires-at': text,
+    });
+    if (values.kind !== 'secret' && values.kind !== 'publishable') {
+      throw new UsageError('--kind must be secret or publishable');
+    }
+    const body = checkInput(issueKeyBody, {
+      kind: values.kind,
+      name: values.name,
+      ...(values.scopes === undefined ? {} : { scopes: readScopes(values.scopes) }),
+      ...(values.form === undefined ? {} : { form_id: values.form }),
+      origins: values.origin ?? [],
+      rate_limit: values['rate-limit'] ?? null,
+      expires_at: values['expires-at'] ?? null,
+    });
+    const deps = await openTarget();
+    const { key, plaintext } = await issueKey(deps, body, issuer, null);
+    return {
+      json: { ...presentKey(key), key: plaintext },
+      text: plaintext,
+      note: `issued as ${key.id} on ${deps.host}; it cannot be shown again`,
+    };
+  },
+};
+
+export const listKeysCommand: Command = {
+  name: 'keys list',
+  summary: 'List every key, newest first',
+  takes: [],
+  async run(parameters) {
+    readParameters(parameters, {});
+    const keys = await readAllKeys(await openTarget());
+    const heads = ['ID', 'KEY', 'NAME', 'MAY', 'STATE', 'LAST USED'];
+    const rows = keys.map((key) => [
+      key.id,
+      key.hint,
+      key.name,
+      key.form_id ?? key.scopes.join(','),
+      stateOf(key),
+      key.last_used_at ?? 'never',
+    ]);
+    return { json: { data: keys }, text: toColumns([heads, ...rows]) };
+  },
+};
+
+export const verifyKeyCommand: Command = {
+  name: 'keys verify',
+  summary: 'Say whether a key works, and whose it is; the exit code is 1 when it does not',
+  takes: [['<key>|-', '- reads it from standard input, which keeps it out of the shell history']],
+  async run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<key>']);
+    const [word = ''] = words;
+    const key = word === '-' ? (await readAll(process.stdin)).trim() : word;
+    const outcome = await verifyKey(await openTarget(), key);
+    if ('refused' in outcome) {
+      const { refused: reason, keyId: id } = outcome;
+      const line = `not valid: ${reason}${id === null ? '' : ` (${id})`}`;
+      return { json: { valid: false, reason, id }, text: line, negative: true };
+    }
+    const { id, kind, origins, form } = outcome.identity;
+    const may = form === null ? outcome.identity.scopes.join(', ') : form.id;
+    return {
+      json: { valid: true, id, kind, scopes: outcome.identity.scopes, origins, form_id: form?.id ?? null },
+      text: `valid: ${id}, ${kind}, for ${may}`,
+    };
+  },
+};
+
+export const revokeKeyCommand: Command = {
+  name: 'keys revoke',
+  summary: 'Take a key back: it stops working within 10 s',
+  takes: [['<id>', 'its id, key_…, from keys list']],
+  async run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<id>']);
+    const [id = ''] = words;
+    if (!id.startsWith('key_')) throw new UsageError('<id> is what keys list shows, key_…, not the key');
+    const key = presentKey(await revokeKey(await openTarget(), id, issuer));
+    return { json: key, text: `${key.id} is revoked since ${key.revoked_at}` };
+  },
+};
+
+function readScopes(list: string): string[] {
+  if (list === 'all') return [...scopes];
+  return list.split(',').map((scope) => scope.trim());
 }
 
-/** `keys list`: every key, newest first. */
-export async function list(parameters: string[]): Promise<void> {
-  const { values } = readParameters(parameters, json);
-  const deps = openOperatorDeps(readTarget(process.env));
-  const rows = [];
+async function readAllKeys(deps: Pick<Deps, 'database'>): Promise<KeyJson[]> {
+  const keys: KeyJson[] = [];
   let after: Position | null = null;
   do {
-    const page = await listKeys(deps, { after, limit: 200 });
-    rows.push(...page.rows.map((row) => presentKey(row)));
+    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(deps, { after, limit: 200 });
+    keys.push(...page.rows.map((key) => presentKey(key)));
     after = page.next;
   } while (after !== null);
-  const short = rows.map(
-    ({ id, name, hint, scopes: granted, form_id: form, revoked_at: revoked }) => [
-      ...[id, hint, name, form ?? granted.join(',')],
-      revoked === null ? 'active' : `revoked ${revoked}`,
-    ],
-  );
-  print(values.json === true ? rows : short, values);
+  return keys;
 }
 
-/** `keys verify`: whether a key is good. `-` reads it from standard input, which no history keeps. */
-export async function verify(parameters: string[]): Promise<void> {
-  const { values, words } = readParameters(parameters, json, ['the key (or -)']);
-  const [word = '-'] = words;
-  const presented = word === '-' ? (await readAll(process.stdin)).trim() : word;
-  const outcome = await verifyKey(openOperatorDeps(readTarget(process.env)), presented);
-  if ('identity' in outcome) {
-    const { id, kind, scopes: granted, form } = outcome.identity;
-    print({ valid: true, id, kind, scopes: granted, form_id: form?.id ?? null }, values);
-  } else {
-    print({ valid: false, reason: outcome.refused, id: outcome.keyId }, values);
-    process.exitCode = 1;
-  }
-}
-
-/** `keys revoke`: at most 10 s later nobody takes the key. */
-export async function revoke(parameters: string[]): Promise<void> {
-  const { values, words } = readParameters(parameters, json, ['the id of the key']);
-  const deps = openOperatorDeps(readTarget(process.env));
-  const [id = ''] = words;
-  try {
-    print(presentKey(await revokeKey(deps, id, { actor, requestId: null })), values);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
-    throw new UsageError('there is no key with this id; `keys list` shows them', { cause: error });
-  }
+function stateOf(key: KeyJson): string {
+  if (key.revoked_at !== null) return `revoked ${key.revoked_at}`;
+  const { expires_at: end } = key;
+  if (end === null) return 'active';
+  return Date.parse(end) <= Date.now() ? `expired ${end}` : `active until ${end}`;
 }

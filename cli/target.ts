@@ -1,37 +1,88 @@
 import { resolve } from 'node:path';
-import { readDevFile, readStackFile } from '../dev/stack-file.ts';
-import type { Target } from './operator-deps.ts';
-import { UsageError } from './parameters.ts';
+import { readDevFile, readStackFile, type DevFile, type StackFile } from '../dev/stack-file.ts';
+import { OperatorError } from './command.ts';
+import { missingMigrations } from './migrate.ts';
+import { openOperatorDeps, type OperatorDeps, type Target } from './operator-deps.ts';
+import { hostOf, reachDatabase, type Address } from './reach.ts';
+import { refusedSettings } from './refused-settings.ts';
 
 type Environment = Record<string, string | undefined>;
 
-const environments = ['development', 'staging', 'production'] as const;
+const names = [
+  'TURSO_DATABASE_URL',
+  'TURSO_AUTH_TOKEN',
+  'APP_SECRET',
+  'APP_SECRET_PREVIOUS',
+  'ENVIRONMENT',
+] as const;
 
-/** The database that the environment names, else the one of the local stack that runs. */
-export function readDatabase(environment: Environment): Target['database'] {
-  const url = environment['TURSO_DATABASE_URL'];
-  if (url) return { url, authToken: environment['TURSO_AUTH_TOKEN'] || null };
-  const stack = readDevFile(dataDirOf(environment));
-  if (stack !== null) return { url: stack.databaseUrl, authToken: null };
-  throw new UsageError('set TURSO_DATABASE_URL (and TURSO_AUTH_TOKEN), or start the local stack');
-}
+type Settings = Partial<Record<(typeof names)[number], string>>;
 
-/** What commands about keys work on. */
-export function readTarget(environment: Environment): Target {
-  const database = readDatabase(environment);
-  if (!environment['TURSO_DATABASE_URL']) {
-    const dataDir = dataDirOf(environment);
-    const stack = readStackFile(dataDir);
-    if (stack === null) throw new UsageError(`there is no stack in ${dataDir}; start it`);
-    return { database, secrets: [stack.appSecret], environment: 'development' };
+/** Opens what the environment names, with all migrations there. Throws {@link OperatorError}. */
+export async function openTarget(): Promise<OperatorDeps & { host: string }> {
+  const target = findTarget(process.env);
+  const client = await reachDatabase(target.database);
+  if ((await missingMigrations(client)).length > 0) {
+    throw new OperatorError('this database lacks migrations; run "npm run inlet -- migrate" first');
   }
-  const [current, previous] = [environment['APP_SECRET'], environment['APP_SECRET_PREVIOUS']];
-  if (!current) throw new UsageError('set APP_SECRET to the one of the deployment');
-  const name = environments.find((each) => each === environment['ENVIRONMENT']);
-  if (name === undefined) throw new UsageError(`set ENVIRONMENT to ${environments.join(', ')}`);
-  return { database, secrets: previous ? [current, previous] : [current], environment: name };
+  return { ...openOperatorDeps(target), host: hostOf(target.database.url) };
 }
 
-function dataDirOf(environment: Environment): string {
-  return resolve(environment['DATA_DIR'] ?? '.data');
+/** The database that the environment names, else that of the local stack. Throws {@link OperatorError}. */
+export function findAddress(environment: Environment): Address {
+  const settings = readSettings(environment);
+  if (settings === null) return { url: findStack(environment).dev.databaseUrl, authToken: null };
+  return toAddress(settings);
+}
+
+function findTarget(environment: Environment): Target {
+  const settings = readSettings(environment);
+  if (settings === null) {
+    const { dev, file } = findStack(environment);
+    return {
+      database: { url: dev.databaseUrl, authToken: null },
+      secrets: [file.appSecret],
+      environment: 'development',
+    };
+  }
+  const { APP_SECRET_PREVIOUS: previous } = settings;
+  return {
+    database: toAddress(settings),
+    secrets: [need(settings, 'APP_SECRET'), ...(previous === undefined ? [] : [previous])],
+    environment: need(settings, 'ENVIRONMENT') as Target['environment'],
+  };
+}
+
+/** What is set of the names, checked; null where nothing says that it is about a deployment. */
+function readSettings(environment: Environment): Settings | null {
+  const set = names.flatMap((name) => {
+    const value = environment[name] ?? '';
+    return value === '' ? [] : [[name, value] as const];
+  });
+  const settings: Settings = Object.fromEntries(set);
+  const { ENVIRONMENT: kind = 'development', ...others } = settings;
+  if (Object.keys(others).length === 0 && kind === 'development') return null;
+  const problems = refusedSettings(Object.fromEntries(set));
+  if (problems.length > 0) throw new OperatorError(problems.join('; '));
+  return settings;
+}
+
+function toAddress(settings: Settings): Address {
+  const url = need(settings, 'TURSO_DATABASE_URL');
+  return { url, authToken: settings.TURSO_AUTH_TOKEN ?? null };
+}
+
+function need(settings: Settings, name: keyof Settings): string {
+  const value = settings[name];
+  if (value !== undefined) return value;
+  throw new OperatorError(`${name} is not set, while ${Object.keys(settings).join(', ')} is`);
+}
+
+function findStack(environment: Environment): { dev: DevFile; file: StackFile } {
+  const dataDir = resolve(environment['DATA_DIR'] || '.data');
+  const [dev, file] = [readDevFile(dataDir), readStackFile(dataDir)];
+  if (dev !== null && file !== null) return { dev, file };
+  throw new OperatorError(
+    `no local stack runs in ${dataDir}: start one with "npm run dev", or set TURSO_DATABASE_URL, APP_SECRET and ENVIRONMENT`,
+  );
 }

@@ -1,0 +1,26 @@
+/** Something that an operator can do. */
+export type Command = {
+  /** Its words, such as `keys issue`. */
+  name: string;
+  summary: string;
+  /** Every word and option that it takes, and what that means. */
+  takes: [what: string, meaning: string][];
+  run(parameters: string[]): Promise<Outcome>;
+};
+
+/** What came of it. */
+export type Outcome = {
+  /** What `--json` prints: the shapes of the HTTP API. */
+  json: object;
+  /** What is printed without: the result alone, so that a script can take it. */
+  text: string;
+  /** What a person may want to know besides. */
+  note?: string;
+  /** Whether the exit code is 1, though nothing went wrong. */
+  negative?: boolean;
+};
+
+/** A failure that the operator can do something about: the message says what. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}

@@ -1,0 +1,27 @@
+import type * as z from 'zod/mini';
+import { AppError, type FieldError } from '../src/errors.ts';
+import { check, clean } from '../src/http/validate.ts';
+import { UsageError } from './parameters.ts';
+
+/** The options whose field in a contract has another name. */
+const options: Record<string, string> = { form_id: '--form', origins: '--origin' };
+
+/** Checks options against the contract of the HTTP API. Throws {@link UsageError}. */
+export function checkInput<T extends z.ZodMiniType>(schema: T, input: object): z.output<T> {
+  try {
+    return check(schema, clean(input));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new UsageError(sentenceFor(error.fields), { cause: error });
+  }
+}
+
+/** What is wrong with fields, in the names of their options. */
+export function sentenceFor(fields: FieldError[]): string {
+  return fields.map(({ field, message }) => `${optionFor(field)} ${message}`).join('; ');
+}
+
+function optionFor(field: string): string {
+  const [name = ''] = field.split('.');
+  return options[name] ?? `--${name.replaceAll('_', '-')}`;
+}
