@@ -27,7 +27,11 @@ export const createFormCommand: Command = {
   async run(parameters) {
     const text = { type: 'string' } as const;
     const { values } = readParameters(parameters, { name: text, source: text, category: text });
-    const { name, source, category } = checkInput(newForm, { source: null, category: null, ...values });
+    const { name, source, category } = checkInput(newForm, {
+      source: null,
+      category: null,
+      ...values,
+    });
     const deps = await openTarget();
     const form = await createForm(deps, { name, defaultSource: source, defaultCategory: category });
     return { json: present(form), text: form.id, note: `created on ${deps.host}` };

@@ -23,5 +23,7 @@ function list(commands: Command[]): string {
 
 function detail({ name, summary, takes }: Command): string {
   const rows = takes.map(([what, meaning]) => [`  ${what}`, meaning]);
-  return [`npm run inlet -- ${name}`, summary, ...(rows.length > 0 ? [toColumns(rows)] : [])].join('\n\n');
+  return [`npm run inlet -- ${name}`, summary, ...(rows.length > 0 ? [toColumns(rows)] : [])].join(
+    '\n\n',
+  );
 }

@@ -72,7 +72,7 @@ export const listKeysCommand: Command = {
       key.id,
       key.hint,
       key.name,
-      key.form_id ?? key.scopes.join(','),
+      key.form_id ?? inWords(key.scopes),
       stateOf(key),
       key.last_used_at ?? 'never',
     ]);
@@ -87,7 +87,7 @@ export const verifyKeyCommand: Command = {
   async run(parameters) {
     const { words } = readParameters(parameters, {}, ['<key>']);
     const [word = ''] = words;
-    const key = word === '-' ? (await readAll(process.stdin)).trim() : word;
+    const key = word === '-' ? await readKey() : word;
     const outcome = await verifyKey(await openTarget(), key);
     if ('refused' in outcome) {
       const { refused: reason, keyId: id } = outcome;
@@ -97,7 +97,14 @@ export const verifyKeyCommand: Command = {
     const { id, kind, origins, form } = outcome.identity;
     const may = form === null ? outcome.identity.scopes.join(', ') : form.id;
     return {
-      json: { valid: true, id, kind, scopes: outcome.identity.scopes, origins, form_id: form?.id ?? null },
+      json: {
+        valid: true,
+        id,
+        kind,
+        scopes: outcome.identity.scopes,
+        origins,
+        form_id: form?.id ?? null,
+      },
       text: `valid: ${id}, ${kind}, for ${may}`,
     };
   },
@@ -110,15 +117,25 @@ export const revokeKeyCommand: Command = {
   async run(parameters) {
     const { words } = readParameters(parameters, {}, ['<id>']);
     const [id = ''] = words;
-    if (!id.startsWith('key_')) throw new UsageError('<id> is what keys list shows, key_…, not the key');
+    if (!id.startsWith('key_'))
+      throw new UsageError('<id> is what keys list shows, key_…, not the key');
     const key = presentKey(await revokeKey(await openTarget(), id, issuer));
     return { json: key, text: `${key.id} is revoked since ${key.revoked_at}` };
   },
 };
 
+async function readKey(): Promise<string> {
+  if (process.stdin.isTTY) console.error('Paste the key, then press Enter and Ctrl-D.');
+  return (await readAll(process.stdin)).trim();
+}
+
 function readScopes(list: string): string[] {
   if (list === 'all') return [...scopes];
   return list.split(',').map((scope) => scope.trim());
+}
+
+function inWords(granted: string[]): string {
+  return granted.length === scopes.length ? 'all' : granted.join(',');
 }
 
 async function readAllKeys(deps: Pick<Deps, 'database'>): Promise<KeyJson[]> {

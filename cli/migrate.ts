@@ -22,10 +22,18 @@ export async function migrate(target: {
   await client.execute(
     'CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL)',
   );
-  const applied = await namesApplied(client);
-  const missing = readJournal().filter((name) => !applied.has(name));
+  const missing = await missingMigrations(client);
   for (const name of missing) await apply(client, name);
   return missing;
+}
+
+/** The names of the migrations that a database lacks, in their order. */
+export async function missingMigrations(client: Client): Promise<string[]> {
+  const table =
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'";
+  const { rows } = await client.execute(table);
+  const applied = rows.length === 0 ? new Set() : await namesApplied(client);
+  return readJournal().filter((name) => !applied.has(name));
 }
 
 async function apply(client: Client, name: string): Promise<void> {

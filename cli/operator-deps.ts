@@ -23,6 +23,7 @@ export function openOperatorDeps(target: Target): OperatorDeps {
     config: { environment: target.environment, secrets: target.secrets },
     database: openDatabase({
       ...target.database,
+      progress: { answeredAt: 0 },
       timeoutMs: () => timeoutMs,
     }),
     keyCache: createKeyCache(),

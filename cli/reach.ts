@@ -41,7 +41,8 @@ function reasonFor(error: unknown, status: number, host: string): string {
   if (error instanceof Error && error.name === 'TimeoutError') {
     return `the database at ${host} did not answer within ${withinMs / 1_000} s`;
   }
-  if (status === 0) return `the database at ${host} cannot be reached (${codeOf(error)})`;
+  if (status === 0)
+    return `the database at ${host} cannot be reached (${codeOf(error)}); does it run?`;
   return `what answers at ${host} is no libSQL database, or not a well one (HTTP ${status})`;
 }
 

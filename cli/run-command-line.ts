@@ -10,9 +10,16 @@ export async function runCommandLine(words: string[], commands: Command[]): Prom
   process.stdout.on('error', () => process.exit());
   const flags = ['--json', '--help', '-h'].filter((flag) => words.includes(flag));
   const rest = words.filter((word) => !flags.includes(word));
-  const helpWanted = rest.length === 0 || rest[0] === 'help' || flags.some((flag) => /h/.test(flag));
+  const helpWanted =
+    rest.length === 0 || rest[0] === 'help' || flags.some((flag) => /h/.test(flag));
   try {
-    if (helpWanted) console.log(helpOn(rest.filter((word) => word !== 'help'), commands));
+    if (helpWanted)
+      console.log(
+        helpOn(
+          rest.filter((word) => word !== 'help'),
+          commands,
+        ),
+      );
     else print(await run(rest, commands), flags.includes('--json'));
   } catch (error) {
     console.error(`inlet: ${lineFor(error)}`);
@@ -21,9 +28,12 @@ export async function runCommandLine(words: string[], commands: Command[]): Prom
 }
 
 function run(words: string[], commands: Command[]): Promise<Outcome> {
+  const [first = ''] = words;
   const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
-  if (command === undefined) throw new UsageError('there is no such command; see "help"');
-  return command.run(words.slice(command.name.split(' ').length));
+  if (command !== undefined) return command.run(words.slice(command.name.split(' ').length));
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const known = (group.length > 0 ? group : commands).map(({ name }) => name);
+  throw new UsageError(`there is no such command; there are ${known.join(', ')}`);
 }
 
 function print({ json, text, note, negative }: Outcome, asJson: boolean): void {

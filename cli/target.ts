@@ -45,6 +45,8 @@ function findTarget(environment: Environment): Target {
       environment: 'development',
     };
   }
+  const problems = refusedSettings(settings);
+  if (problems.length > 0) throw new OperatorError(problems.join('; '));
   const { APP_SECRET_PREVIOUS: previous } = settings;
   return {
     database: toAddress(settings),
@@ -53,7 +55,7 @@ function findTarget(environment: Environment): Target {
   };
 }
 
-/** What is set of the names, checked; null where nothing says that it is about a deployment. */
+/** What is set of the names; null where nothing says that it is about a deployment. */
 function readSettings(environment: Environment): Settings | null {
   const set = names.flatMap((name) => {
     const value = environment[name] ?? '';
@@ -62,8 +64,6 @@ function readSettings(environment: Environment): Settings | null {
   const settings: Settings = Object.fromEntries(set);
   const { ENVIRONMENT: kind = 'development', ...others } = settings;
   if (Object.keys(others).length === 0 && kind === 'development') return null;
-  const problems = refusedSettings(Object.fromEntries(set));
-  if (problems.length > 0) throw new OperatorError(problems.join('; '));
   return settings;
 }
 

@@ -33,6 +33,7 @@ export type Deps = {
 export function createDepsFactory(config: Config): OpenDeps {
   const keyCache = createKeyCache();
   const healthCache = createHealthCache();
+  const progress = { answeredAt: 0 };
   const { dsn, tracesSampleRate } = config.sentry;
   return (context, withinMs) => {
     const deadline = { at: Date.now() + withinMs };
@@ -44,6 +45,7 @@ export function createDepsFactory(config: Config): OpenDeps {
       logger: consoleLogger,
       database: openDatabase({
         ...config.database,
+        progress,
         timeoutMs: (kind) => Math.min(callLimitsMs[kind], deadline.at - Date.now()),
       }),
       limiter: openLimiter(config.redis),

@@ -12,12 +12,15 @@ export type KeyCache = {
   /** `readAt` is when the lookup began, in epoch milliseconds: what it saw can be no newer. */
   keep(hash: string, key: ApiKeyWithForm | null, readAt: number): void;
   forget(keyId: string): void;
+  /** True for the first to ask about a key in a while: many requests that miss at once make one write. */
+  claimUse(keyId: string, now: number): boolean;
 };
 
 /** An empty cache. Unknown keys have a room of their own, so that guesses cannot push known ones out. */
 export function createKeyCache(): KeyCache {
   const known = new Map<string, { key: ApiKeyWithForm; readAt: number }>();
   const unknown = new Map<string, number>();
+  const claimed = new Map<string, number>();
   return {
     find(hash, now) {
       const entry = known.get(hash);
@@ -32,6 +35,14 @@ export function createKeyCache(): KeyCache {
       else known.set(hash, { key, readAt });
       dropOldest(known);
       dropOldest(unknown);
+    },
+    claimUse(keyId, now) {
+      const claimedAt = claimed.get(keyId);
+      if (claimedAt !== undefined && now - claimedAt < knownMs) return false;
+      claimed.delete(keyId);
+      claimed.set(keyId, now);
+      dropOldest(claimed);
+      return true;
     },
     forget(keyId) {
       for (const [hash, entry] of known) if (entry.key.id === keyId) known.delete(hash);

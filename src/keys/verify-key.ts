@@ -70,6 +70,7 @@ function noteUse(deps: VerifyDeps, key: ApiKeyWithForm, hash: string): void {
   const stale = key.lastUsedAt === null || key.lastUsedAt < now - hourMs;
   const outdated = !equalInConstantTime(key.hash, hash);
   if (!stale && !outdated) return;
+  if (!deps.keyCache.claimUse(key.id, now)) return;
   const work = deps.database.write((orm) => [
     ...(stale ? [setLastUsed(orm, key.id, now, now - hourMs)] : []),
     ...(outdated ? [setHash(orm, key.id, hash)] : []),

@@ -3,6 +3,7 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
 import { drizzle } from 'drizzle-orm/libsql/http';
 import { AppError, invalidFields } from '../errors.ts';
+import { startDeadline, type Progress } from './deadline.ts';
 
 /** Builds SQL; only `queries.ts` files use it. */
 export type Orm = LibSQLDatabase;
@@ -45,6 +46,8 @@ type DatabaseOptions = {
   authToken: string | null;
   /** Milliseconds that a call may take from now, its retries included. */
   timeoutMs: (kind: 'read' | 'write') => number;
+  /** Shared by the requests of an isolate: while others are answered, a call waits longer. */
+  progress: Progress;
 };
 
 /**
@@ -53,19 +56,25 @@ type DatabaseOptions = {
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const call = async <T>(act: (orm: Orm) => PromiseLike<T>, withinMs: number): Promise<T> => {
-    const signal = AbortSignal.timeout(Math.max(1, withinMs));
-    const orm = openOrm(options, signal);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await act(orm);
-      } catch (error) {
-        const failure = classify(error);
-        if (failure.kind === 'constraint') throw new ConstraintError(failure.constraint);
-        if (failure.kind === 'bug') throw new DatabaseBug(failure.code);
-        const hopeless = failure.kind === 'unreachable' && attempt >= 3;
-        if (signal.aborted || hopeless) throw unavailable(failure.reason);
-        await pause(attempt);
+    const deadline = startDeadline(withinMs, options.progress);
+    const orm = openOrm(options, deadline.signal);
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const result = await act(orm);
+          options.progress.answeredAt = Date.now();
+          return result;
+        } catch (error) {
+          const failure = classify(error);
+          if (failure.kind === 'constraint') throw new ConstraintError(failure.constraint);
+          if (failure.kind === 'bug') throw new DatabaseBug(failure.code);
+          const hopeless = failure.kind === 'unreachable' && attempt >= 3;
+          if (deadline.signal.aborted || hopeless) throw unavailable(failure.reason);
+          await pause(attempt);
+        }
       }
+    } finally {
+      deadline.stop();
     }
   };
   return {

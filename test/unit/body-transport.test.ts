@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { readJson } from '../../src/http/body.ts';
 import { tinyApp, type Problem } from './tiny-app.ts';
@@ -172,6 +172,26 @@ describe('the bytes of a body', () => {
   ] as const)('are refused when they are %s', async ([, body], { expect }) => {
     expect((await post(body)).status).toBe(400);
     expect((await post(null)).status).toBe(400);
+  });
+
+  it('are refused when they do not arrive within 10 s', async ({ expect }) => {
+    vi.useFakeTimers();
+    try {
+      const never = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(bytes('{"a":')),
+      });
+      const answer = Promise.resolve(post(never));
+      const answered = vi.fn<() => void>();
+      void answer.then(answered);
+      await vi.advanceTimersByTimeAsync(9_999);
+      expect(answered).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      const response = await answer;
+      expect(response.status).toBe(400);
+      expect((await response.json<Problem>()).detail).toContain('within 10 s');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are refused when the connection breaks', async ({ expect }) => {

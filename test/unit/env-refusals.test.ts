@@ -29,6 +29,8 @@ const refusals: [what: string, field: keyof typeof productionEnv, value: string]
   ['a loopback address', 'ALLOWED_HOSTS', '127.0.0.1'],
   ['an IPv6 loopback address', 'ALLOWED_HOSTS', '[::1]'],
   ['the address of every interface', 'ALLOWED_HOSTS', '0.0.0.0'],
+  ['an address for a host', 'ALLOWED_HOSTS', 'https://inlet.acme.test'],
+  ['a host with a port', 'ALLOWED_HOSTS', 'inlet.acme.test:443'],
   ['every origin', 'CORS_ALLOWED_ORIGINS', '*'],
   ['the origin null', 'CORS_ALLOWED_ORIGINS', 'null'],
   ['a pattern of origins', 'CORS_ALLOWED_ORIGINS', 'https://*.acme.test'],

@@ -100,6 +100,7 @@ describe('a configuration', () => {
       'SENTRY_TRACES_SAMPLE_RATE must be a number',
     ]);
     expect(problemsOf({ BURST: 'binding' })).toEqual(['BURST is missing']);
+    expect(problemsOf({ BURST: {} })).toEqual(['BURST is missing']);
     expect(problemsOf({ ENVIRONMENT: 'prod' })).toEqual(['ENVIRONMENT is not valid']);
     expect(problemsOf({ CF_VERSION_METADATA: { id: 5 } })).toEqual([
       'CF_VERSION_METADATA.id has the wrong type',

@@ -69,6 +69,14 @@ describe('the cache of keys', () => {
     expect(cache.find('hash', start + 3)).toBeNull();
   });
 
+  it('forgets that there was no such key once there is one', ({ expect }) => {
+    const cache = createKeyCache();
+    cache.keep('hash', null, start);
+    cache.keep('hash', keyWithId('key_1'), start + 1);
+    cache.forget('key_1');
+    expect(cache.find('hash', start + 2)).toBeUndefined();
+  });
+
   it('forgets a revoked key under every hash, and no other key', ({ expect }) => {
     const cache = createKeyCache();
     const other = keyWithId('key_2');

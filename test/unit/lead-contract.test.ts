@@ -53,6 +53,10 @@ describe('a new lead', () => {
     ['12 34-56', 'only_digits'],
     ['½ 3/4', 'only_digits'],
     ['--', 'only_digits'],
+    ['\u200b\u200b', 'only_digits'],
+    ['Ada\nLovelace', 'invalid_text'],
+    ['Ada\u0085Lovelace', 'invalid_text'],
+    ['Ada \u202eecalevoL', 'invalid_text'],
     ['A'.repeat(256), 'too_long'],
     ['😀'.repeat(256), 'too_long'],
     [null, 'invalid_type'],
@@ -110,6 +114,16 @@ describe('a new lead', () => {
       }
     },
   );
+
+  it('has lines in its notes and nowhere else', ({ expect }) => {
+    expect(newLeadBody.parse({ ...ada, notes: 'one\r\n\ttwo' }).notes).toBe('one\r\n\ttwo');
+    for (const name of ['position', 'company_name', 'source', 'category']) {
+      expect(problems({ [name]: 'one\ntwo' })).toEqual([`${name} invalid_text`]);
+    }
+    expect(problems({ attribution: { page: 'one\ntwo' } })).toEqual([
+      'attribution.page invalid_text',
+    ]);
+  });
 
   it('says where it came from, in known words only', ({ expect }) => {
     const attribution = { utm_source: 'google', gclid: 'abc', page: 'https://acme.test/?a=b' };

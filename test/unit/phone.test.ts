@@ -32,6 +32,8 @@ describe('a phone number', () => {
     ['an extension of 7 digits', '030 901820 x1234567'],
     ['digits that no dialler knows', '٠٣٠٩٠١٨٢٠'],
     ['41 characters', `12345${' '.repeat(35)}6`],
+    ['a second line', '030 901820\n030 901821'],
+    ['a tab', '030\t901820'],
     ['a second number', '030 901820, 030 901821'],
     ['an emoji', '030 901820 😀'],
   ] as const)('is refused with %s', ([, text], { expect }) => {
