@@ -33,6 +33,6 @@ function parse<const T extends ParseArgsOptionsConfig>(parameters: string[], opt
 }
 
 /** The first sentence of a message, without the advice and traces that may come after it. */
-export function firstSentence(message: string): string {
+function firstSentence(message: string): string {
   return message.split(/\n|\. /, 1)[0]?.replace(/\.$/, '') ?? '';
 }

@@ -16,6 +16,8 @@ const names = [
   'ENVIRONMENT',
 ] as const;
 
+const environments = ['development', 'staging', 'production'] as const;
+
 type Settings = Partial<Record<(typeof names)[number], string>>;
 
 /** Opens what the environment names, with all migrations there. Throws {@link OperatorError}. */
@@ -35,15 +37,19 @@ export function findAddress(environment: Environment): Address {
   return toAddress(settings);
 }
 
-function findTarget(environment: Environment): Target {
-  const settings = readSettings(environment);
+function findTarget(from: Environment): Target {
+  const settings = readSettings(from);
   if (settings === null) {
-    const { dev, file } = findStack(environment);
+    const { dev, file } = findStack(from);
     return {
       database: { url: dev.databaseUrl, authToken: null },
       secrets: [file.appSecret],
       environment: 'development',
     };
+  }
+  const environment = environments.find((each) => each === settings.ENVIRONMENT);
+  if (environment === undefined) {
+    throw new OperatorError(`ENVIRONMENT must be set to ${environments.join(', ')}`);
   }
   const problems = refusedSettings(settings);
   if (problems.length > 0) throw new OperatorError(problems.join('; '));
@@ -51,7 +57,7 @@ function findTarget(environment: Environment): Target {
   return {
     database: toAddress(settings),
     secrets: [need(settings, 'APP_SECRET'), ...(previous === undefined ? [] : [previous])],
-    environment: need(settings, 'ENVIRONMENT') as Target['environment'],
+    environment,
   };
 }
 
