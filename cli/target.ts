@@ -37,7 +37,8 @@ export function findAddress(environment: Environment): Address {
   return toAddress(settings);
 }
 
-function findTarget(from: Environment): Target {
+/** The deployment that the environment names, else the local stack. Throws {@link OperatorError}. */
+export function findTarget(from: Environment): Target {
   const settings = readSettings(from);
   if (settings === null) {
     const { dev, file } = findStack(from);

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, vi, type TestContext } from 'vitest';
+import { capture, leadNames, startPreview, stopPreview } from './previews.ts';
+import {
+  cleanUp,
+  freePort,
+  makeFolder,
+  noProcesses,
+  processesOf,
+  startProgram,
+} from './programs.ts';
+
+function folderFor({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): string {
+  const folder = makeFolder();
+  onTestFinished(() => cleanUp(folder));
+  return folder;
+}
+
+/** Waits until nothing of a stack runs: what was killed takes a moment to be gone. */
+function nothingLeft(dataDir: string): Promise<void> {
+  return vi.waitFor(
+    () => {
+      const [left] = processesOf(dataDir);
+      if (left !== undefined) throw new Error(`still runs: ${left.command}`);
+    },
+    { timeout: 5_000, interval: 20 },
+  );
+}
+
+describe.skipIf(noProcesses).concurrent(`a stack, from start to end${noProcesses}`, () => {
+  it('keeps leads and keys over a restart, and even over being killed outright', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const dataDir = folderFor({ onTestFinished });
+    const first = await startPreview(dataDir);
+    expect((await capture(first, first.secretKey, 'Before the restart')).status).toBe(201);
+    expect(await stopPreview(first)).toBe(0);
+    await nothingLeft(dataDir);
+    expect(existsSync(join(dataDir, 'dev.json'))).toBe(false);
+
+    const second = await startPreview(dataDir);
+    const { secretKey, publishableKey, formId } = first;
+    expect(second).toMatchObject({ secretKey, publishableKey, formId });
+    expect((await capture(second, publishableKey, 'Before the kill')).status).toBe(201);
+    await stopPreview(second, 'SIGKILL');
+    await nothingLeft(dataDir);
+
+    const third = await startPreview(dataDir);
+    expect(await leadNames(third)).toEqual(['Before the kill', 'Before the restart']);
+    await stopPreview(third);
+  });
+
+  it.for([
+    ['SIGTERM', 'the database starts', 'sqld'],
+    ['SIGINT', 'the bundle is built', 'wrangler'],
+    ['SIGHUP', 'the Worker starts', 'serve-bundle'],
+  ] as const)(
+    'leaves nothing behind on %s while %s',
+    async ([signal, , word], { expect, onTestFinished }) => {
+      const dataDir = folderFor({ onTestFinished });
+      const env = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+      const { child, ended } = startProgram([process.execPath, 'dev/preview.ts'], { env });
+      const started = () => processesOf(dataDir).some(({ command }) => command.includes(word));
+      await vi.waitFor(() => expect(started()).toBe(true), { timeout: 60_000, interval: 10 });
+      child.kill(signal);
+      expect(await ended).toBe(0);
+      await nothingLeft(dataDir);
+      expect(existsSync(join(dataDir, 'dev.json'))).toBe(false);
+    },
+  );
+
+  it.for([
+    ['SIGTERM to npm alone, as process managers send it', 'SIGTERM', 1],
+    ['SIGINT to npm and what it runs, as Ctrl-C sends it', 'SIGINT', -1],
+  ] as const)(
+    'leaves nothing behind on %s',
+    async ([, signal, toGroup], { expect, onTestFinished }) => {
+      const dataDir = folderFor({ onTestFinished });
+      const command = ['npm', 'run', 'preview'];
+      const { program } = await startPreview(dataDir, { command, detached: true });
+      process.kill(toGroup * (program.child.pid ?? 0), signal);
+      await program.ended;
+      await nothingLeft(dataDir);
+      expect(existsSync(join(dataDir, 'dev.json'))).toBe(false);
+    },
+  );
+});

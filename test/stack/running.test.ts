@@ -1,0 +1,79 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { capture, leadNames, startPreview, stopPreview, type Preview } from './previews.ts';
+import { cleanUp, freePort, makeFolder, runScript } from './programs.ts';
+
+describe('a stack that runs', () => {
+  const dataDir = makeFolder();
+  let port = 0;
+  let running: Preview;
+
+  beforeAll(async () => {
+    port = await freePort();
+    running = await startPreview(dataDir, { port });
+  });
+  afterAll(async () => {
+    await stopPreview(running);
+    cleanUp(dataDir);
+  });
+
+  it('says in dev.json where everything is, and the keys to it', async ({ expect }) => {
+    const { url, formUrl, formId, databaseUrl, mailboxUrl, secretKey } = running;
+    expect(url).toBe(`http://localhost:${port}`);
+    expect(formUrl).toBe(`${url}/f/${formId}`);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok' });
+    expect((await fetch(`${databaseUrl}/health`)).status).toBe(200);
+    expect((await fetch(mailboxUrl)).status).toBe(200);
+    const ping = await fetch(running.redisRestUrl, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${running.redisRestToken}` },
+      body: '["PING"]',
+    });
+    expect(await ping.json()).toEqual({ result: 'PONG' });
+    expect((await capture(running, running.publishableKey, 'From the page')).status).toBe(201);
+    expect(await leadNames(running)).toContain('From the page');
+    const headers = { authorization: `Bearer ${secretKey}` };
+    expect((await fetch(`${url}/v1/keys`, { headers })).status).toBe(200);
+  });
+
+  it('refuses a second one on its folder, which is which process has it', async ({ expect }) => {
+    const env = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+    const { code, stderr } = await runScript('dev/preview.ts', [], { env });
+    const { pid } = running.program.child;
+    expect(stderr).toBe(
+      `preview: another stack (process ${pid}) uses ${dataDir}; stop it, or set DATA_DIR to another folder\n`,
+    );
+    expect(code).toBe(1);
+    expect((await capture(running, running.secretKey)).status).toBe(201);
+  });
+
+  it('lets a second one on the next port and another folder have leads of its own', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const other = makeFolder();
+    onTestFinished(() => cleanUp(other));
+    const second = await startPreview(other, { port: port + 1 });
+    expect((await capture(second, second.secretKey, 'Neighbour')).status).toBe(201);
+    expect(await leadNames(second)).toEqual(['Neighbour']);
+    expect(await leadNames(running)).not.toContain('Neighbour');
+    expect((await capture(running, second.secretKey)).status).toBe(401);
+    expect(await stopPreview(second)).toBe(0);
+  });
+
+  it.for(['127.0.0.1', '0.0.0.0'])(
+    'a port that a program on %s has is refused',
+    async (host, { expect, onTestFinished }) => {
+      const other = makeFolder();
+      onTestFinished(() => cleanUp(other));
+      const taken = await freePort();
+      const squatter = createServer();
+      onTestFinished(() => void squatter.close());
+      await new Promise<void>((resolve) => squatter.listen(taken, host, resolve));
+      const env = { DATA_DIR: other, PORT: String(taken) };
+      const { code, stderr } = await runScript('dev/preview.ts', [], { env });
+      expect(stderr).toBe(`preview: port ${taken} is already in use; set PORT to another one\n`);
+      expect(code).toBe(1);
+    },
+  );
+});
