@@ -10,8 +10,8 @@ export type AppEnv = {
     requestId: string;
     /** The keyed hash of the caller's address bucket. */
     ipHash: string;
-    /** Set by the guard; a handler behind it can rely on it. */
-    identity: Identity;
+    /** Set by the guard; handlers behind it read it with `identityOf`. */
+    identity?: Identity;
     /** Set when Redis was away. */
     limitsSkipped?: true;
     /** Set when the answer is a problem. */

@@ -41,6 +41,13 @@ export function guard(access: Access): MiddlewareHandler<AppEnv> {
   return middleware;
 }
 
+/** Who sent the request. Throws where no guard has let it through. */
+export function identityOf(c: AppContext): Identity {
+  const { identity } = c.var;
+  if (identity === undefined) throw new Error('No guard stands before this handler.');
+  return identity;
+}
+
 /** The access that a handler demands, for those that list the routes. Undefined for what is no guard. */
 export function accessOf(handler: unknown): Access | undefined {
   return guards.get(handler as MiddlewareHandler);
@@ -61,7 +68,6 @@ export function declareMiddleware<T extends MiddlewareHandler<AppEnv>>(...handle
   return handlers;
 }
 
-/** Whether a handler was declared so. */
 /** Whether a handler was declared to stand before the routes. */
 export function isMiddleware({ handler }: { handler: unknown }): boolean {
   return middlewareHandlers.has(handler as MiddlewareHandler);

@@ -2,6 +2,7 @@ import { invalidFields } from '../errors.ts';
 import type { IdempotencyToken } from '../idempotency/answer-once.ts';
 import { sha256 } from '../lib/hashing.ts';
 import type { AppContext } from './context.ts';
+import { identityOf } from './guard.ts';
 
 /**
  * Reads `Idempotency-Key`, quoted (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) or
@@ -24,7 +25,7 @@ export async function readIdempotencyToken(
     ]);
   }
   const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
-  return { sender: c.var.identity.id, key, fingerprint };
+  return { sender: identityOf(c).id, key, fingerprint };
 }
 
 /** Says that an answer is the one given before. */

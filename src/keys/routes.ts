@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
-import { guard } from '../http/guard.ts';
+import { guard, identityOf } from '../http/guard.ts';
 import { readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor } from '../http/page.ts';
 import { readQuery } from '../http/validate.ts';
@@ -21,7 +21,8 @@ const mayWrite = guard({ scope: 'keys:write', strict: true });
 /** `/v1/keys`: issue, list, verify, revoke. */
 export const keyRoutes = new Hono<AppEnv>()
   .post('/', mayWrite, async (c) => {
-    const { deps, identity, requestId } = c.var;
+    const { deps, requestId } = c.var;
+    const identity = identityOf(c);
     const { text, value } = await readJson(c, issueKeyBody);
     const issuer = { actor: identity.id, scopes: identity.scopes, requestId };
     const token = await readIdempotencyToken(c, text);
@@ -46,7 +47,7 @@ export const keyRoutes = new Hono<AppEnv>()
     return c.json(presentKey(await readKey(c.var.deps, c.req.param('id'))));
   })
   .delete('/:id', mayWrite, async (c) => {
-    const { deps, identity, requestId } = c.var;
-    await revokeKey(deps, c.req.param('id'), { actor: identity.id, requestId });
+    const { deps, requestId } = c.var;
+    await revokeKey(deps, c.req.param('id'), { actor: identityOf(c).id, requestId });
     return c.body(null, 204);
   });

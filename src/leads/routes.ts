@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
-import { guard } from '../http/guard.ts';
+import { guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
@@ -25,7 +25,8 @@ const mayWrite = guard({ scope: 'leads:write' });
 /** `/v1/leads`: capture, list, read, change, delete, timeline. */
 export const leadRoutes = new Hono<AppEnv>()
   .post('/', mayCapture, async (c) => {
-    const { deps, identity, ipHash } = c.var;
+    const { deps, ipHash } = c.var;
+    const identity = identityOf(c);
     const { text, json, lead } = await readNewLead(c);
     const { answer, replayed } = await captureLead(deps, {
       lead,
@@ -52,16 +53,16 @@ export const leadRoutes = new Hono<AppEnv>()
     return isCurrent(c, lead.version) ? c.body(null, 304) : c.json(presentLead(lead));
   })
   .patch('/:id', mayWrite, async (c) => {
-    const { deps, identity } = c.var;
     const known = readIfMatch(c);
     const { value } = await readJson(c, leadChangesBody);
-    const lead = await changeLead(deps, c.req.param('id'), value, { known, actor: identity.id });
+    const by = { known, actor: identityOf(c).id };
+    const lead = await changeLead(c.var.deps, c.req.param('id'), value, by);
     writeETag(c, lead.version);
     return c.json(presentLead(lead));
   })
   .delete('/:id', mayWrite, async (c) => {
-    const { deps, identity, requestId } = c.var;
-    const by = { known: readIfMatch(c), actor: identity.id, requestId };
+    const { deps, requestId } = c.var;
+    const by = { known: readIfMatch(c), actor: identityOf(c).id, requestId };
     await deleteLead(deps, c.req.param('id'), by);
     return c.body(null, 204);
   })
@@ -73,7 +74,7 @@ export const leadRoutes = new Hono<AppEnv>()
   });
 
 async function readNewLead(c: AppContext) {
-  const { form } = c.var.identity;
+  const { form } = identityOf(c);
   if (form === null) {
     const { value, ...read } = await readJson(c, newLeadBody);
     return { ...read, lead: value };

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
-import { guard } from '../http/guard.ts';
+import { guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
@@ -18,7 +18,8 @@ const mayRead = guard({ scope: 'subscribers:read' });
 /** `/v1/subscribers`: sign up, list, read. */
 export const subscriberRoutes = new Hono<AppEnv>()
   .post('/', maySubscribe, async (c) => {
-    const { deps, identity, ipHash } = c.var;
+    const { deps, ipHash } = c.var;
+    const identity = identityOf(c);
     const { text, value } = await readJson(c, subscribeBody);
     const { answer, replayed } = await subscribe(deps, {
       body: value,
