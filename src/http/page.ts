@@ -3,6 +3,14 @@ import { AppError } from '../errors.ts';
 import type { Page, Position } from '../platform/keyset.ts';
 import type { AppContext } from './context.ts';
 
+const limit = z.coerce.number().check(z.int(), z.gte(1), z.lte(200));
+
+/** The query parameters that every list takes: pages of 50, at most 200. */
+export const pageQuery = z.strictObject({
+  limit: z._default(limit, 50),
+  cursor: z.optional(z.string().check(z.maxLength(500))),
+});
+
 const cursorSchema = z.tuple([z.string(), z.int(), z.string().check(z.regex(/^\w{1,60}$/))]);
 
 /** Where a page begins. The sort is in it, since a position means nothing in another order. */

@@ -1,12 +1,10 @@
 import { Hono } from 'hono';
-import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard, identityOf } from '../http/guard.ts';
 import { readIdempotencyToken } from '../http/idempotency.ts';
-import { answerPage, decodeCursor } from '../http/page.ts';
+import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/validate.ts';
-import { pageQuery } from '../lib/page-query.ts';
 import { issueKeyBody, verifyKeyBody } from './contract.ts';
 import { issueKey } from './issue-key.ts';
 import { listKeys } from './list-keys.ts';
@@ -31,7 +29,7 @@ export const keyRoutes = new Hono<AppEnv>()
     return c.json({ ...presentKey(key), key: plaintext }, 201);
   })
   .get('/', mayRead, async (c) => {
-    const { limit, cursor } = readQuery(c, z.strictObject(pageQuery));
+    const { limit, cursor } = readQuery(c, pageQuery);
     const page = await listKeys(c.var.deps, { after: decodeCursor('keys', cursor), limit });
     return answerPage(c, page, { sort: 'keys', limit, present: presentKey });
   })

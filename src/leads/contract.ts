@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { leadStatuses } from '../../drizzle/leads.ts';
-import { pageQuery } from '../lib/page-query.ts';
 import { parseEmail } from '../lib/email.ts';
 import { parsePhone } from '../lib/phone.ts';
 import { nullableParsed, nullableLines, nullableText, textOf } from '../lib/text.ts';
@@ -106,9 +105,8 @@ const instant = z.pipe(
   z.transform((text) => Date.parse(text)),
 );
 
-/** The query of `GET /v1/leads`. `created_after` is inclusive, `created_before` is not. */
-export const listLeadsQuery = z.strictObject({
-  ...pageQuery,
+/** What `GET /v1/leads` can be asked for. `created_after` is inclusive, `created_before` is not. */
+export const leadFilter = z.strictObject({
   status: z.optional(z.enum(leadStatuses)),
   category: z.optional(textOf(1, 100)),
   source: z.optional(textOf(1, 100)),
@@ -119,7 +117,7 @@ export const listLeadsQuery = z.strictObject({
   sort: z._default(z.enum(leadSorts), '-created_at'),
 });
 
-export type LeadFilter = Omit<z.output<typeof listLeadsQuery>, 'limit' | 'cursor'>;
+export type LeadFilter = z.output<typeof leadFilter>;
 
 /** A lead as it is shown. Times are ISO 8601. */
 export type LeadJson = {

@@ -5,13 +5,12 @@ import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
 import { guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
-import { answerPage, decodeCursor } from '../http/page.ts';
+import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
 import { readQuery } from '../http/validate.ts';
-import { pageQuery } from '../lib/page-query.ts';
 import { captureLead, leadOfForm } from './capture-lead.ts';
 import { changeLead } from './change-lead.ts';
-import { leadChangesBody, listLeadsQuery, newLeadBody, visitorLeadBody } from './contract.ts';
+import { leadChangesBody, leadFilter, newLeadBody, visitorLeadBody } from './contract.ts';
 import { deleteLead } from './delete-lead.ts';
 import { listLeadEvents } from './list-lead-events.ts';
 import { listLeads } from './list-leads.ts';
@@ -21,6 +20,8 @@ import { readLead } from './read-lead.ts';
 const mayCapture = guard({ scope: 'leads:write', publishable: true });
 const mayRead = guard({ scope: 'leads:read' });
 const mayWrite = guard({ scope: 'leads:write' });
+
+const listQuery = z.extend(leadFilter, pageQuery.shape);
 
 /** `/v1/leads`: capture, list, read, change, delete, timeline. */
 export const leadRoutes = new Hono<AppEnv>()
@@ -42,7 +43,7 @@ export const leadRoutes = new Hono<AppEnv>()
     return c.json(answer.body, answer.status);
   })
   .get('/', mayRead, async (c) => {
-    const { limit, cursor, ...filter } = readQuery(c, listLeadsQuery);
+    const { limit, cursor, ...filter } = readQuery(c, listQuery);
     const after = decodeCursor(filter.sort, cursor);
     const page = await listLeads(c.var.deps, filter, { after, limit });
     return answerPage(c, page, { sort: filter.sort, limit, present: presentLead });
@@ -67,7 +68,7 @@ export const leadRoutes = new Hono<AppEnv>()
     return c.body(null, 204);
   })
   .get('/:id/events', mayRead, async (c) => {
-    const { limit, cursor } = readQuery(c, z.strictObject(pageQuery));
+    const { limit, cursor } = readQuery(c, pageQuery);
     const after = decodeCursor('events', cursor);
     const page = await listLeadEvents(c.var.deps, c.req.param('id'), { after, limit });
     return answerPage(c, page, { sort: 'events', limit, present: presentLeadEvent });

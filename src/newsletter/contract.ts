@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { subscriptionStates } from '../../drizzle/newsletter.ts';
 import { parseEmail } from '../lib/email.ts';
-import { pageQuery } from '../lib/page-query.ts';
 import { nullableLines, nullableText, parsedText, textOf } from '../lib/text.ts';
 
 /** The list that a sign-up joins when it names none. A migration makes it. */
@@ -29,15 +28,14 @@ export const subscribeBody = z.strictObject({
 
 export type SubscribeBody = z.output<typeof subscribeBody>;
 
-/** The query of `GET /v1/subscribers`: newest first. */
-export const listSubscribersQuery = z.strictObject({
-  ...pageQuery,
+/** What `GET /v1/subscribers` can be asked for. */
+export const subscriberFilter = z.strictObject({
   email: z.optional(email),
   list_id: z.optional(textOf(1, 60)),
   state: z.optional(z.enum(subscriptionStates)),
 });
 
-export type SubscriberFilter = Omit<z.output<typeof listSubscribersQuery>, 'limit' | 'cursor'>;
+export type SubscriberFilter = z.output<typeof subscriberFilter>;
 
 /** A subscriber as it is shown. Times are ISO 8601. */
 export type SubscriberJson = {

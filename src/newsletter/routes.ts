@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
+import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
-import { answerPage, decodeCursor } from '../http/page.ts';
+import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
 import { readQuery } from '../http/validate.ts';
-import { listSubscribersQuery, subscribeBody } from './contract.ts';
+import { subscribeBody, subscriberFilter } from './contract.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import { presentSubscriber } from './present-subscriber.ts';
 import { readSubscriber } from './read-subscriber.ts';
@@ -14,6 +15,8 @@ import { subscribe } from './subscribe.ts';
 
 const maySubscribe = guard({ scope: 'subscribers:write', publishable: true });
 const mayRead = guard({ scope: 'subscribers:read' });
+
+const listQuery = z.extend(subscriberFilter, pageQuery.shape);
 
 /** `/v1/subscribers`: sign up, list, read. */
 export const subscriberRoutes = new Hono<AppEnv>()
@@ -33,7 +36,7 @@ export const subscriberRoutes = new Hono<AppEnv>()
     return c.json(answer.body, answer.status);
   })
   .get('/', mayRead, async (c) => {
-    const { limit, cursor, ...filter } = readQuery(c, listSubscribersQuery);
+    const { limit, cursor, ...filter } = readQuery(c, listQuery);
     const after = decodeCursor('subscribers', cursor);
     const page = await listSubscribers(c.var.deps, filter, { after, limit });
     return answerPage(c, page, { sort: 'subscribers', limit, present: presentSubscriber });

@@ -1,8 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { describe, it } from 'vitest';
-import { listLeadsQuery, type LeadFilter } from '../../src/leads/contract.ts';
+import { leadFilter, type LeadFilter } from '../../src/leads/contract.ts';
 import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
-import { listSubscribersQuery } from '../../src/newsletter/contract.ts';
+import { subscriberFilter } from '../../src/newsletter/contract.ts';
 import { selectSubscribers } from '../../src/newsletter/queries.ts';
 import { selectKeys } from '../../src/keys/queries.ts';
 import type { Orm } from '../../src/platform/database.ts';
@@ -42,7 +42,7 @@ describe('query plans: no filter scans a table', () => {
   for (const [name, query] of leadFilters) {
     for (const sort of sorts) {
       it(`leads by ${name}, sorted by ${sort}`, async ({ expect }) => {
-        const filter = listLeadsQuery.parse({ ...query, sort }) as LeadFilter;
+        const filter = leadFilter.parse({ ...query, sort }) as LeadFilter;
         const first = await planOf((orm) => selectLeads(orm, filter, null, 51));
         const next = await planOf((orm) => selectLeads(orm, filter, position, 51));
         expect([...first, ...next].filter((step) => scan.test(step))).toEqual([]);
@@ -52,7 +52,7 @@ describe('query plans: no filter scans a table', () => {
 
   for (const sort of sorts) {
     it(`all leads by ${sort} come from an index, without sorting`, async ({ expect }) => {
-      const filter = listLeadsQuery.parse({ sort }) as LeadFilter;
+      const filter = leadFilter.parse({ sort }) as LeadFilter;
       const first = await planOf((orm) => selectLeads(orm, filter, null, 51));
       const next = await planOf((orm) => selectLeads(orm, filter, position, 51));
       const index = sort.endsWith('created_at') ? 'leads_by_created' : 'leads_by_updated';
@@ -70,7 +70,7 @@ describe('query plans: no filter scans a table', () => {
   ];
   for (const query of subscriberFilters) {
     it(`subscribers by ${Object.keys(query).join(' and ')}`, async ({ expect }) => {
-      const filter = listSubscribersQuery.parse(query);
+      const filter = subscriberFilter.parse(query);
       const first = await planOf((orm) => selectSubscribers(orm, filter, null, 51));
       const next = await planOf((orm) => selectSubscribers(orm, filter, 'sbr_a', 51));
       const scans = [...first, ...next].filter((step) => scan.test(step));

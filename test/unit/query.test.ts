@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
+import * as z from 'zod/mini';
+import { pageQuery } from '../../src/http/page.ts';
 import { readQuery } from '../../src/http/validate.ts';
-import { listLeadsQuery } from '../../src/leads/contract.ts';
+import { leadFilter } from '../../src/leads/contract.ts';
 import { tinyApp, type Problem } from './tiny-app.ts';
 
-const app = tinyApp((c) => c.json(readQuery(c, listLeadsQuery)));
+const query = z.extend(leadFilter, pageQuery.shape);
+const app = tinyApp((c) => c.json(readQuery(c, query)));
 
 describe('query parameters', () => {
   it('have their defaults: 50 of the newest', async ({ expect }) => {
