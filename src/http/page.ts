@@ -3,7 +3,15 @@ import { AppError } from '../errors.ts';
 import type { Page, Position } from '../platform/keyset.ts';
 import type { AppContext } from './context.ts';
 
-const limit = z.coerce.number().check(z.int(), z.gte(1), z.lte(200));
+// Number() alone would take 0x10, 1e2 and blanks.
+const digits = z.string().check(
+  z.refine((text) => /^\d+$/.test(text), {
+    error: 'must be a whole number',
+    params: { code: 'invalid_type' },
+  }),
+);
+
+const limit = z.pipe(z.pipe(digits, z.transform(Number)), z.number().check(z.gte(1), z.lte(200)));
 
 /** The query parameters that every list takes: pages of 50, at most 200. */
 export const pageQuery = z.strictObject({
