@@ -12,12 +12,9 @@ const position = fc.record({
   value: fc.maxSafeNat(),
   id: fc.oneof(
     fc.nat(2 ** 40).map((now) => newId('lead', now)),
-    fc.stringMatching(/^[a-z0-9_]{1,60}$/),
+    fc.stringMatching(/^\w{1,60}$/),
   ),
 });
-
-const base64url = (text: string) =>
-  btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 function codeOf(read: () => unknown): string {
   try {
@@ -55,26 +52,26 @@ describe('a cursor', () => {
     ['a word', 'next'],
     ['an id', 'lead_01jd3x'],
     ['JSON that is not encoded', '["-created_at",1,"lead_1"]'],
-    ['no list', base64url('{"value":1,"id":"lead_1"}')],
-    ['null', base64url('null')],
-    ['too little', base64url('["-created_at",1]')],
-    ['too much', base64url('["-created_at",1,"lead_1",2]')],
-    ['a time that is a text', base64url('["-created_at","1","lead_1"]')],
-    ['a time that is no integer', base64url('["-created_at",1.5,"lead_1"]')],
-    ['a time beyond all integers', base64url('["-created_at",1e300,"lead_1"]')],
-    ['no id', base64url('["-created_at",1,null]')],
-    ['an empty id', base64url('["-created_at",1,""]')],
-    ['an endless id', base64url(`["-created_at",1,"${'a'.repeat(61)}"]`)],
-    ['an id with a quote', base64url(`["-created_at",1,"' OR 1=1"]`)],
-    ['an id with NUL', base64url('["-created_at",1,"lead_\\u0000"]')],
-    ['an id with half a character', base64url('["-created_at",1,"lead_\\ud800"]')],
+    ['no list', btoa('{"value":1,"id":"lead_1"}')],
+    ['null', btoa('null')],
+    ['too little', btoa('["-created_at",1]')],
+    ['too much', btoa('["-created_at",1,"lead_1",2]')],
+    ['a time that is a text', btoa('["-created_at","1","lead_1"]')],
+    ['a time that is no integer', btoa('["-created_at",1.5,"lead_1"]')],
+    ['a time beyond all integers', btoa('["-created_at",1e300,"lead_1"]')],
+    ['no id', btoa('["-created_at",1,null]')],
+    ['an empty id', btoa('["-created_at",1,""]')],
+    ['an endless id', btoa(`["-created_at",1,"${'a'.repeat(61)}"]`)],
+    ['an id with a quote', btoa(`["-created_at",1,"' OR 1=1"]`)],
+    ['an id with NUL', btoa('["-created_at",1,"lead_\\u0000"]')],
+    ['an id with half a character', btoa('["-created_at",1,"lead_\\ud800"]')],
     ['half of one', encodeCursor('-created_at', { value: 1, id: 'lead_1' }).slice(0, 12)],
   ] as const)('is refused when it is %s', ([, text], { expect }) => {
     expect(codeOf(() => decodeCursor('-created_at', text))).toBe('invalid_cursor');
   });
 
   it('is refused, and nothing worse, when it is any other text', ({ expect }) => {
-    const json = fc.json({ stringUnit: 'binary-ascii' }).map(base64url);
+    const json = fc.json({ stringUnit: 'binary-ascii' }).map((text) => btoa(text));
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), json), (text) => {
         expect(codeOf(() => decodeCursor('-created_at', text))).toBe('invalid_cursor');
