@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { equalInConstantTime, keyedHash } from '../lib/hashing.ts';
 import { parseRate, type Rate } from '../lib/rate.ts';
-import { modeOf, parseKey } from './key-format.ts';
+import { modeOf, readMode } from './key-format.ts';
 import { findKeyByHash, setHash, setLastUsed, type ApiKeyWithForm } from './queries.ts';
 
 const hourMs = 3_600_000;
@@ -31,9 +31,9 @@ type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
  * none; else one database hop. Expiry is checked at every use.
  */
 export async function verifyKey(deps: VerifyDeps, presented: string): Promise<Verification> {
-  const parsed = parseKey(presented);
-  if (parsed === null || parsed.mode !== modeOf(deps.config.environment))
+  if (readMode(presented) !== modeOf(deps.config.environment)) {
     return { refused: 'invalid_key', keyId: null };
+  }
   const [current, ...previous] = deps.config.secrets;
   const hash = await keyedHash(current, 'api-key', presented);
   const cached = deps.keyCache.find(hash, deps.now());
