@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { wranglerEnv } from '../wrangler.ts';
-import { runTool } from './run.ts';
+import { runTool } from './run-tool.ts';
 
 const budgetBytes = 130 * 1024;
 

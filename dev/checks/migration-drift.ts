@@ -2,10 +2,19 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runTool } from './run.ts';
+import { checkLandedMigrations } from './landed-migrations.ts';
+import { runTool } from './run-tool.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+for (const line of checkLandedMigrations(
+  join(root, 'migrations'),
+  process.argv.includes('--write'),
+)) {
+  console.error(line);
+  process.exitCode = 1;
+}
 
 // What drizzle-kit would generate now must be nothing: the tables and the migrations say the same.
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'inlet-migrations-'));
 try {
   cpSync(join(root, 'migrations'), folder, { recursive: true });
