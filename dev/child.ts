@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { guardGroup } from './guard.ts';
+import { endWithParent } from './end-with-parent.ts';
 
 /** How a process ended: whether as it should, and a sentence. */
 export type End = { clean: boolean; line: string };
@@ -30,7 +30,7 @@ export function startChild(
     env: { ...process.env, ...options.env },
   });
   if (output !== 'inherit') closeSync(output);
-  guardGroup(child);
+  endWithParent(child);
   const ended = waitForEnd(name, child);
   return { pid: child.pid ?? 0, ended, stop: () => stop(child, ended) };
 }

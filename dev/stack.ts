@@ -18,7 +18,7 @@ import {
   writeStackFile,
   type StackFile,
 } from './stack-file.ts';
-import { superviseSqld } from './supervise.ts';
+import { keepSqldRunning } from './sqld.ts';
 import { orAbort, until } from './until.ts';
 
 /** Starts the Worker on the settings' port with these vars and secrets. Leaves nothing behind when it throws. */
@@ -104,20 +104,22 @@ async function startServices(run: Run, { port, dataDir, redisUrl }: Settings, fi
   // Apart from what other stacks listen on, and below the ports that outgoing connections take.
   const from = port + (port < 22_000 ? 10_000 : -10_000);
   const [databasePort = 0, redisPort = 0, mailboxPort = 0] = await freePorts(3, from);
-  const database = await superviseSqld({ ...run, dataDir, port: databasePort });
+  const { signal, say, fail } = run;
+  const keeping = { signal, say, fail };
+  const database = await keepSqldRunning({ ...keeping, dataDir, port: databasePort });
   run.onEnd(database.stop);
   const redisDir = join(dataDir, 'redis');
   mkdirSync(redisDir, { recursive: true });
   const redis = await startRedisRest({
+    ...keeping,
     port: redisPort,
     token: file.redisToken,
     dataDir: redisDir,
     redisUrl,
-    onBackendExit: run.say,
   });
   run.onEnd(redis.close);
   const mailbox = await startMailbox({ port: mailboxPort });
-  run.onEnd(() => mailbox.close());
+  run.onEnd(mailbox.close);
   return { database, redis, mailbox };
 }
 
@@ -130,7 +132,10 @@ async function waitForWorker(run: Run, worker: Child, port: number): Promise<voi
     signal: run.signal,
   });
   void worker.ended.then((end) => run.fail(new Error(end.line)));
-  const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) });
+  const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(
+    () => null,
+  );
+  if (health === null) throw new Error('the Worker started, but did not answer within 5 s');
   const { checks } = (await health.json()) as { checks: { configuration: string } };
   if (checks.configuration !== 'ok') {
     throw new Error('the Worker refuses its configuration; its log above names the fields');

@@ -17,7 +17,12 @@ export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Prom
 /** Asks every 50 ms until the answer is yes. Throws when time is up, with `failure`, or when `ended` comes first. */
 export async function until(
   question: () => Promise<boolean>,
-  limit: { withinMs: number; failure: string; ended: Promise<End>; signal?: AbortSignal },
+  limit: {
+    withinMs: number;
+    failure: string;
+    ended: Promise<End>;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const ended = limit.ended.then((end) => Promise.reject(new Error(end.line)));
   ended.catch(() => {});

@@ -1,7 +1,7 @@
 import type { Command } from './store.ts';
 
 // They would stop the server, block or change the connection that all requests share, or reach outside the data.
-const REFUSED = new Set(
+const refusedNames = new Set(
   `ACL ASKING AUTH BGREWRITEAOF BGSAVE BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN CLIENT CLUSTER
    CONFIG DEBUG DISCARD EXEC FAILOVER HELLO LATENCY MIGRATE MODULE MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT
    READONLY READWRITE REPLCONF REPLICAOF RESET SAVE SELECT SHUTDOWN SLAVEOF SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE SWAPDB
@@ -32,7 +32,7 @@ export function readCommands(value: unknown): Command[] | null {
 export function refusal(command: Command): Error | null {
   const [name = '', ...args] = command.map((word) => word.toUpperCase());
   const refused =
-    REFUSED.has(name) ||
+    refusedNames.has(name) ||
     (name === 'SCRIPT' && (args[0] === 'DEBUG' || args[0] === 'KILL')) ||
     ((name === 'XREAD' || name === 'XREADGROUP') &&
       args.slice(0, args.indexOf('STREAMS')).includes('BLOCK'));

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,11 @@ async function open(
   const rest = await startRedisRest({ port: 0, token: TOKEN, dataDir, redisUrl, ...options });
   test.onTestFinished(() => rest.close());
   return rest;
+}
+
+/** The redis-server that works on this folder, or last did. */
+function pidOf(dataDir: string): number {
+  return Number(readFileSync(join(dataDir, 'redis.pid'), 'utf8'));
 }
 
 function sdk(rest: RedisRest): Redis {
@@ -96,13 +102,13 @@ async function post(
 }
 
 /** Runs this in a process of its own, which has to end by itself, and returns the JSON that it prints. */
-async function runProgram(lines: string): Promise<Record<string, unknown>> {
+async function runProgram<T>(lines: string): Promise<T> {
   const file = join(import.meta.dirname, '../../dev/redis/redis-rest.ts');
   const program = `import { startRedisRest } from ${JSON.stringify(file)};${lines}`;
   const args = ['--input-type=module', '-e', program];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 });
   if (stderr) throw new Error(stderr);
-  return JSON.parse(stdout) as Record<string, unknown>;
+  return JSON.parse(stdout) as T;
 }
 
 const backends: { kind: Kind; skip: boolean }[] = [
@@ -115,12 +121,8 @@ for (const { kind, skip } of backends) {
   describe.skipIf(skip)(`Redis REST on ${kind}${skip ? needsRedisServer : ''}`, () => {
     it('says what it runs on', async ({ expect, onTestFinished }) => {
       const rest = await open(kind, { onTestFinished });
-      expect(rest).toMatchObject({
-        backend: kind,
-        token: TOKEN,
-        url: `http://127.0.0.1:${rest.port}`,
-      });
-      expect(rest.pid === null).toBe(kind !== 'redis-server');
+      const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(rest).toMatchObject({ backend: kind, token: TOKEN, url });
     });
 
     it('gives the SDK back what it stored', async ({ expect, onTestFinished }) => {
@@ -489,13 +491,16 @@ for (const { kind, skip } of backends) {
         ...(kind === 'in-process' && { redisUrl: 'memory:' }),
         ...(outer && { redisUrl: join(dataDir, 'redis.sock') }),
       };
-      const { backend, pid, body } = await runProgram(`
+      const pidFile =
+        kind === 'redis-server' ? `readFileSync('${dataDir}/redis.pid', 'utf8')` : 'null';
+      const { backend, pid, body } = await runProgram<Record<string, unknown>>(`
+        import { readFileSync } from 'node:fs';
         const rest = await startRedisRest(${JSON.stringify(options)});
         const headers = { authorization: 'Bearer ${TOKEN}' };
         const response = await fetch(rest.url, { method: 'POST', headers, body: '["PING"]' });
-        const { backend, pid } = rest;
+        const pid = ${pidFile};
         await rest.close();
-        console.log(JSON.stringify({ backend, pid, body: await response.json() }));`);
+        console.log(JSON.stringify({ backend: rest.backend, pid, body: await response.json() }));`);
       expect({ backend, body }).toEqual({ backend: kind, body: { result: 'PONG' } });
       if (kind === 'redis-server') expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
     });
@@ -507,10 +512,11 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     const dataDir = await temporaryFolder({ onTestFinished });
     const before = await open('redis-server', { onTestFinished }, { dataDir });
     await sdk(before).set('key', 'value');
+    const pid = pidOf(dataDir);
     await before.close();
     const after = await open('redis-server', { onTestFinished }, { dataDir });
     expect(await sdk(after).get('key')).toBe('value');
-    expect(after.pid).not.toBe(before.pid);
+    expect(pidOf(dataDir)).not.toBe(pid);
   });
 
   it('when killed, gives quick errors, says so once, and comes back', async ({
@@ -518,19 +524,17 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     onTestFinished,
   }) => {
     const exit = Promise.withResolvers<string>();
-    const messages: string[] = [];
-    const onBackendExit = (message: string): void => {
-      messages.push(message);
-      exit.resolve(message);
+    const lines: string[] = [];
+    const say = (line: string): void => {
+      lines.push(line);
+      exit.resolve(line);
     };
-    const rest = await open(
-      'redis-server',
-      { onTestFinished },
-      { onBackendExit, restartDelayMs: 1500 },
-    );
+    const dataDir = await temporaryFolder({ onTestFinished });
+    const options = { dataDir, say, restartAfterMs: 1500 };
+    const rest = await open('redis-server', { onTestFinished }, options);
     const redis = sdk(rest);
     await redis.eval(SCRIPT, ['n'], ['1']);
-    const killed = rest.pid ?? 0;
+    const killed = pidOf(dataDir);
     process.kill(killed, 'SIGKILL');
     expect(await exit.promise).toBe('redis-server ended (SIGKILL); starting it again in 1.5 s');
 
@@ -543,16 +547,57 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
       'ERR Redis is unreachable',
     );
     expect(performance.now() - start).toBeLessThan(1000);
-    expect(rest.pid).toBeNull();
 
     await vi.waitFor(() => redis.ping(), { timeout: 10_000, interval: 20 });
     expect(await slidingWindow(redis, 5).limit('visitor')).toMatchObject({
       success: true,
       remaining: 4,
     });
-    expect(rest.pid).not.toBe(killed);
-    expect(rest.pid).not.toBeNull();
-    expect(messages).toHaveLength(1);
+    expect(pidOf(dataDir)).not.toBe(killed);
+    await vi.waitFor(() => expect(lines.slice(1)).toEqual(['redis-server is back']));
+  });
+
+  it('ends all with its reason after three starts in vain', async ({ expect, onTestFinished }) => {
+    const failed = Promise.withResolvers<Error>();
+    const lines: string[] = [];
+    const dataDir = await temporaryFolder({ onTestFinished });
+    const say = (line: string): void => void lines.push(line);
+    const options = { dataDir, say, fail: failed.resolve, restartAfterMs: 10 };
+    await open('redis-server', { onTestFinished }, options);
+    await writeFile(join(dataDir, 'redis.rdb'), 'not a snapshot');
+    process.kill(pidOf(dataDir), 'SIGKILL');
+    const reason = `redis-server ended (exit code 1); see ${dataDir}/redis.log`;
+    expect((await failed.promise).message).toBe(reason);
+    const again = `${reason}; trying again`;
+    expect(lines).toEqual([expect.stringContaining('(SIGKILL)'), again, again]);
+  });
+
+  it('is not brought back over one that somebody started by hand', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const dataDir = await temporaryFolder({ onTestFinished });
+    const byHand = createServer((socket) => socket.destroy());
+    const takeItsPlace = (): void => {
+      rmSync(join(dataDir, 'redis.sock'), { force: true });
+      byHand.listen(join(dataDir, 'redis.sock'));
+    };
+    const lines: string[] = [];
+    const say = (line: string): void => {
+      if (lines.push(line) === 1) takeItsPlace();
+    };
+    const rest = await open(
+      'redis-server',
+      { onTestFinished },
+      { dataDir, say, restartAfterMs: 20 },
+    );
+    process.kill(pidOf(dataDir), 'SIGKILL');
+    const leftAlone = 'something answers in place of redis-server; leaving it alone';
+    await vi.waitFor(() => expect(lines.slice(1)).toEqual([leftAlone]), 5_000);
+    byHand.close();
+    const back = [leftAlone, 'redis-server is back'];
+    await vi.waitFor(() => expect(lines.slice(1)).toEqual(back), 5_000);
+    await vi.waitFor(() => sdk(rest).ping(), 5_000);
   });
 
   it('can be closed while it is away, and leaves nothing open', async ({
@@ -560,24 +605,25 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     onTestFinished,
   }) => {
     const dataDir = await temporaryFolder({ onTestFinished });
-    const { message, pid } = await runProgram(`
+    const message = await runProgram(`
+      import { readFileSync } from 'node:fs';
       const exit = Promise.withResolvers();
       const options = { port: 0, token: '${TOKEN}', dataDir: ${JSON.stringify(dataDir)}, redisUrl: undefined };
-      const rest = await startRedisRest({ ...options, restartDelayMs: 600_000, onBackendExit: exit.resolve });
-      process.kill(rest.pid, 'SIGKILL');
+      const rest = await startRedisRest({ ...options, restartAfterMs: 600_000, say: exit.resolve });
+      process.kill(Number(readFileSync('${dataDir}/redis.pid', 'utf8')), 'SIGKILL');
       const message = await exit.promise;
       await rest.close();
-      console.log(JSON.stringify({ message, pid: rest.pid }));`);
+      console.log(JSON.stringify(message));`);
     expect(message).toBe('redis-server ended (SIGKILL); starting it again in 600 s');
-    expect(pid).toBeNull();
   });
 
   it('when it hangs, requests end with an error all the same', async ({
     expect,
     onTestFinished,
   }) => {
-    const rest = await open('redis-server', { onTestFinished });
-    const pid = rest.pid ?? 0;
+    const dataDir = await temporaryFolder({ onTestFinished });
+    const rest = await open('redis-server', { onTestFinished }, { dataDir });
+    const pid = pidOf(dataDir);
     process.kill(pid, 'SIGSTOP');
     onTestFinished(() => void process.kill(pid, 'SIGCONT'));
     expect((await post(rest, '/multi-exec', [['SET', 'a', 1]])).status).toBe(500);
@@ -590,7 +636,7 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     const rest = await open('redis-server', { onTestFinished }, { dataDir });
     const second = open('redis-server', { onTestFinished }, { dataDir });
     await expect(second).rejects.toThrow(
-      `another redis-server (pid ${rest.pid}) is already using ${dataDir}`,
+      `another redis-server (pid ${pidOf(dataDir)}) is already using ${dataDir}`,
     );
     expect(await sdk(rest).ping()).toBe('PONG');
   });
@@ -612,7 +658,9 @@ describe.skipIf(noRedisServer)(`the redis-server child${needsRedisServer}`, () =
     await first.close();
     await writeFile(join(dataDir, 'redis.rdb'), 'not a snapshot');
     const again = open('redis-server', { onTestFinished }, { dataDir });
-    await expect(again).rejects.toThrow(/^redis-server did not start: .*\S$/);
+    const logFile = join(dataDir, 'redis.log');
+    await expect(again).rejects.toThrow(`redis-server ended (exit code 1); see ${logFile}`);
+    expect(readFileSync(logFile, 'utf8')).toMatch(/Wrong signature/);
   });
 });
 

@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-
-/** A server that stands between the Worker and what it depends on, and misbehaves as its path says. */
-export type FaultServer = { url: string; close(): Promise<void> };
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startHttpServer, type HttpServer } from '../../dev/http-server.ts';
 
 type Received = { path: string; body: string };
 
 /**
+ * A server that stands between the Worker and what it depends on, and misbehaves as its path says.
  * `/<target>/<fault>/<id>/<rest>` passes the rest on to the target (`database` or `redis`) with a fault. The id is
  * the test's own, so that no test sees another's requests; `/seen/<id>` lists the bodies that came with it.
  *
@@ -14,27 +13,12 @@ type Received = { path: string; body: string };
  * `error-<code>` answers as libSQL does when a statement fails. With `once-` before it, a fault hits the first such
  * request only; with `write-` before that, transactions alone. The target `sink` takes anything with 200.
  */
-export async function startFaultServer(targets: {
+export function startFaultServer(targets: {
   databaseUrl: string;
   redisUrl: string;
-}): Promise<FaultServer> {
+}): Promise<HttpServer> {
   const seen = new Map<string, Received[]>();
-  const server = createServer((request, response) => {
-    answer(targets, seen, request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as { port: number };
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-      });
-    },
-  };
+  return startHttpServer(0, (request, response) => answer(targets, seen, request, response));
 }
 
 async function answer(

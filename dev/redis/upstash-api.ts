@@ -8,7 +8,7 @@ import type { Command, Reply, Store } from './store.ts';
 /** An HTTP answer; the body goes out as JSON. */
 export type Answer = { status: number; body: unknown };
 
-const MAX_BODY_BYTES = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /** Answers one request as Upstash's REST API would. `store` is null while the backend starts. */
 export async function answer(
@@ -17,13 +17,13 @@ export async function answer(
   store: Store | null,
 ): Promise<Answer> {
   if (!isAuthorized(request.headers.authorization, token)) return failure(401, 'Unauthorized');
-  const endpoint = ENDPOINTS.get(request.url?.split('?')[0] ?? '/');
+  const endpoint = endpoints.get(request.url?.split('?')[0] ?? '/');
   if (!endpoint) return failure(404, 'ERR this stand-in knows only /, /pipeline and /multi-exec');
   if (request.method !== 'POST') return failure(405, 'ERR this stand-in takes only POST');
 
   const body = await readBody(request);
   if (body === null)
-    return failure(413, `ERR max request size exceeded. Limit: ${MAX_BODY_BYTES} bytes`);
+    return failure(413, `ERR max request size exceeded. Limit: ${maxBodyBytes} bytes`);
   const base64 = request.headers['upstash-encoding'] === 'base64';
   try {
     if (store === null) throw new StoreUnreachable();
@@ -36,7 +36,7 @@ export async function answer(
 
 type Endpoint = (body: unknown, store: Store, base64: boolean) => Promise<Answer>;
 
-const ENDPOINTS = new Map<string, Endpoint>([
+const endpoints = new Map<string, Endpoint>([
   ['/', single],
   ['/pipeline', pipeline],
   ['/multi-exec', multiExec],
@@ -89,9 +89,9 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (size <= maxBodyBytes) chunks.push(chunk);
   }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : null;
+  return size <= maxBodyBytes ? Buffer.concat(chunks).toString() : null;
 }
 
 function parseJson(text: string): unknown {

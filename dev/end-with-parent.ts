@@ -7,32 +7,32 @@ const script =
   'while read -r line; do groups=$line; done; for group in $groups; do kill -KILL "-$group"; done';
 
 const groups = new Set<number>();
-let guard: ChildProcess | null = null;
+let watcher: ChildProcess | null = null;
 
 /** Ends a detached child, and what it started, with this process: even when that is killed and can do nothing. */
-export function guardGroup(child: ChildProcess): void {
+export function endWithParent(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   groups.add(pid);
-  tellGuard();
+  tellWatcher();
   child.once('exit', () => {
     groups.delete(pid);
-    tellGuard();
+    tellWatcher();
   });
 }
 
-function tellGuard(): void {
-  guard ??= startGuard();
-  guard.stdin?.write(`${[...groups].join(' ')}\n`);
+function tellWatcher(): void {
+  watcher ??= startWatcher();
+  watcher.stdin?.write(`${[...groups].join(' ')}\n`);
 }
 
-function startGuard(): ChildProcess {
+function startWatcher(): ChildProcess {
   const started = spawn('sh', ['-c', script], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   started.once('exit', () => {
-    guard = null;
+    watcher = null;
   });
   // It was killed: the next change starts another one.
   started.stdin.on('error', () => {});
