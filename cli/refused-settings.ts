@@ -1,16 +1,7 @@
-import { ConfigError, parseEnv, settingNames } from '../src/env.ts';
+import { ConfigError, parseEnv } from '../src/env.ts';
 
 /** What the Worker would not accept of some of its settings, in sentences that hold no value. */
 export function refusedSettings(settings: Record<string, string>): string[] {
-  const known = settingNames();
-  const unknown = Object.keys(settings).filter((name) => !known.includes(name));
-  return [
-    ...unknown.map((name) => `${name} is no setting of the Worker`),
-    ...problemsWith(settings),
-  ];
-}
-
-function problemsWith(settings: Record<string, string>): string[] {
   try {
     parseEnv(settings);
     return [];

@@ -36,12 +36,24 @@ export async function runToTheEnd(
     await orAbort(new Promise<never>(() => {}), ending.signal);
   } catch (error) {
     if (error !== asked) {
-      say((error as Error).message.split('\n', 1)[0] ?? '');
+      say(firstLine(error));
       exitCode = 1;
     }
   }
-  for (const act of acts) await act();
+  for (const act of acts) {
+    try {
+      await act();
+    } catch (error) {
+      // What is left to clean up does not suffer from it.
+      say(`while ending: ${firstLine(error)}`);
+      exitCode = 1;
+    }
+  }
   return process.exit(exitCode);
+}
+
+function firstLine(error: unknown): string {
+  return (error as Error).message.split('\n', 1)[0] ?? '';
 }
 
 /** On SIGTERM npm ends, and its shell, but not what runs in it: then there is nobody left to end us. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readParameters } from '../cli/parameters.ts';
 import { refusedSettings } from '../cli/refused-settings.ts';
+import { settingNames } from '../src/env.ts';
 
 /** What the person at the keyboard chose. */
 export type Settings = {
@@ -32,7 +33,12 @@ export function readSettings(
 function readVars(parameters: string[]): Record<string, string> {
   const { values } = readParameters(parameters, { var: { type: 'string', multiple: true } });
   const vars = Object.fromEntries((values.var ?? []).map((text) => readVar(text)));
-  const problems = refusedSettings(vars);
+  const known = settingNames();
+  const unknown = Object.keys(vars).filter((name) => !known.includes(name));
+  const problems = [
+    ...unknown.map((name) => `${name} is no setting of the Worker`),
+    ...refusedSettings(vars),
+  ];
   if (problems.length > 0) throw new Error(`--var ${problems.join('; ')}`);
   return vars;
 }
