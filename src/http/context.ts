@@ -12,6 +12,8 @@ export type AppEnv = {
     ipHash: string;
     /** Set by the guard; handlers behind it read it with `identityOf`. */
     identity?: Identity;
+    /** Set by the guard, even when it refuses: the origins that the key names, whose pages may read the answer. */
+    keyOrigins?: string[];
     /** Set when Redis was away. */
     limitsSkipped?: true;
     /** Set when the answer is a problem. */

@@ -11,7 +11,8 @@ const maxAgeSeconds = 7_200;
 
 /**
  * Lets pages at known origins use what a publishable key may use, and nothing else; credentials stay off. A preflight
- * carries no key, so it asks whether any live key names the origin.
+ * carries no key, so it asks whether any live key names the origin; 503 where that cannot be told, since a refusal
+ * would say that the origin is wrong.
  */
 export function cors(app: Hono<AppEnv>) {
   return createMiddleware<AppEnv>(async function cors(c, next) {
@@ -30,8 +31,7 @@ export function cors(app: Hono<AppEnv>) {
       return c.body(null, 204);
     }
     await next();
-    const ownOrigin = c.var.identity?.origins.includes(origin) ?? false;
-    if (ownOrigin || configured(c, origin)) {
+    if (c.var.keyOrigins?.includes(origin) || configured(c, origin)) {
       c.header('Access-Control-Allow-Origin', origin);
       c.header('Access-Control-Expose-Headers', exposedHeaders);
     }

@@ -82,6 +82,7 @@ async function identify(c: AppContext): Promise<Identity> {
     throw new AppError('missing_key', 'Send an API key as "Authorization: Bearer <key>".');
   }
   const outcome = await verifyKey(deps, presented);
+  c.set('keyOrigins', 'refused' in outcome ? outcome.origins : outcome.identity.origins);
   if ('refused' in outcome) {
     logSecurity(c, { event: 'key_refused', reason: outcome.refused, ...keyIdOf(outcome.keyId) });
     await enforceLimits(c, [authFailureLimit(c)]);

@@ -17,10 +17,14 @@ export type Identity = {
   rate: Rate | null;
 };
 
-/** Either who it is, or why not. `keyId` is null when there is no such key. */
-export type Verification =
-  | { identity: Identity }
-  | { refused: 'invalid_key' | 'revoked_key' | 'expired_key'; keyId: string | null };
+/** Either who it is, or why not. There is no such key when `keyId` is null; else `origins` are those that it names. */
+export type Verification = { identity: Identity } | Refusal;
+
+type Refusal = {
+  refused: 'invalid_key' | 'revoked_key' | 'expired_key';
+  keyId: string | null;
+  origins: string[];
+};
 
 type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
   config: Pick<Deps['config'], 'environment' | 'secrets'>;
@@ -31,21 +35,22 @@ type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
  * none; else one database hop. Expiry is checked at every use.
  */
 export async function verifyKey(deps: VerifyDeps, presented: string): Promise<Verification> {
-  if (readMode(presented) !== modeOf(deps.config.environment)) {
-    return { refused: 'invalid_key', keyId: null };
-  }
+  if (readMode(presented) !== modeOf(deps.config.environment)) return unknownKey;
   const [current, ...previous] = deps.config.secrets;
   const hash = await keyedHash(current, 'api-key', presented);
   const cached = deps.keyCache.find(hash, deps.now());
   const key = cached === undefined ? await lookUp(deps, presented, hash, previous) : cached;
-  if (key === null) return { refused: 'invalid_key', keyId: null };
-  if (key.revokedAt !== null) return { refused: 'revoked_key', keyId: key.id };
+  if (key === null) return unknownKey;
+  const { id: keyId, origins } = key;
+  if (key.revokedAt !== null) return { refused: 'revoked_key', keyId, origins };
   if (key.expiresAt !== null && key.expiresAt <= deps.now()) {
-    return { refused: 'expired_key', keyId: key.id };
+    return { refused: 'expired_key', keyId, origins };
   }
   if (cached === undefined) noteUse(deps, key, hash);
   return { identity: toIdentity(key) };
 }
+
+const unknownKey: Refusal = { refused: 'invalid_key', keyId: null, origins: [] };
 
 async function lookUp(
   deps: VerifyDeps,

@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import { describe, it, type ExpectStatic } from 'vitest';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { buildApp, listRoutes } from '../guards/routes.ts';
-import { call, makeForm, makeSecretKey, operator } from '../support/harness.ts';
+import { closedPort } from '../support/faults.ts';
+import { call, callWith, makeForm, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson, randomWord } from '../support/people.ts';
 import { expectProblem } from './answers.ts';
 import { runSql } from './data.ts';
@@ -13,13 +14,18 @@ const stranger = 'https://stranger.example';
 
 const makeOrigin = () => `https://${randomWord()}.example`;
 
-function preflight(path: string, origin: string, method = 'POST'): Promise<Response> {
+/** Asks an isolate that knows no origins yet. */
+function preflight(
+  path: string,
+  origin: string,
+  { method = 'POST', bindings = {} } = {},
+): Promise<Response> {
   const headers = {
     Origin: origin,
     'Access-Control-Request-Method': method,
     'Access-Control-Request-Headers': 'authorization,content-type,idempotency-key',
   };
-  return call(path, { method: 'OPTIONS', headers });
+  return callWith(bindings, path, { method: 'OPTIONS', headers });
 }
 
 /** Checks which page may read an answer: the one at this origin, or none. */
@@ -69,13 +75,24 @@ describe('a preflight', () => {
     expectReadableBy(expect, await preflight('/v1/leads', revoked), null);
     expectReadableBy(expect, await preflight('/v1/leads', expired), null);
   });
+
+  it('is answered 503 while nobody can tell, but for a configured origin', async ({ expect }) => {
+    const bindings = { TURSO_DATABASE_URL: closedPort };
+    const response = await preflight('/v1/leads', stranger, { bindings });
+    expect(response.headers.get('Retry-After')).toBe('5');
+    await expectProblem(expect, response, 503, 'unavailable');
+    expectReadableBy(expect, response, null);
+    const granted = await preflight('/v1/leads', configured, { bindings });
+    expect(granted.status).toBe(204);
+    expectReadableBy(expect, granted, configured);
+  });
 });
 
 for (const { method, path, access } of listRoutes(buildApp())) {
   const forPages = access?.publishable === true;
   it(`${method} ${path} is ${forPages ? '' : 'not '}for pages`, async ({ expect }) => {
     const expected = forPages ? configured : null;
-    expectReadableBy(expect, await preflight(path, configured, method), expected);
+    expectReadableBy(expect, await preflight(path, configured, { method }), expected);
     const response = await call(path, { method, headers: { Origin: configured } });
     expectReadableBy(expect, response, expected);
   });
@@ -113,6 +130,23 @@ describe('an answer', () => {
     const response = await call('/v1/leads', { key, json: {}, headers: { Origin: own } });
     await expectProblem(expect, response, 403, 'form_inactive');
     expectReadableBy(expect, response, own);
+  });
+
+  it('can be read by that page when its key is revoked or has expired', async ({ expect }) => {
+    const own = makeOrigin();
+    const { id, key } = await makeForm({ origins: [own] });
+    const send = (origin: string) =>
+      callWith({}, '/v1/leads', { key, json: {}, headers: { Origin: origin } });
+    await runSql(sql`UPDATE api_keys SET expires_at = 5 WHERE id = ${id}`);
+    const expired = await send(own);
+    await expectProblem(expect, expired, 401, 'expired_key');
+    expectReadableBy(expect, expired, own);
+
+    await revokeKey(operator, id, { actor: 'test', requestId: null });
+    const revoked = await send(own);
+    await expectProblem(expect, revoked, 401, 'revoked_key');
+    expectReadableBy(expect, revoked, own);
+    expectReadableBy(expect, await send(stranger), null);
   });
 
   it('cannot be read by a page at another origin', async ({ expect }) => {
