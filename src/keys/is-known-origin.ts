@@ -1,10 +1,18 @@
 import type { Deps } from '../deps.ts';
-import { existsKeyWithOrigin } from './queries.ts';
+import { selectOrigins } from './queries.ts';
 
-/** Whether a live key names this origin. */
-export function isKnownOrigin(
-  deps: Pick<Deps, 'database' | 'now'>,
+/**
+ * Whether a live key names this origin, or did less than 10 s ago. A page can claim any origin, so the isolate keeps
+ * all that keys name: one read serves every question.
+ */
+export async function isKnownOrigin(
+  deps: Pick<Deps, 'database' | 'keyCache' | 'now'>,
   origin: string,
 ): Promise<boolean> {
-  return deps.database.read((orm) => existsKeyWithOrigin(orm, origin, deps.now()));
+  const now = deps.now();
+  const known = deps.keyCache.findOrigins(now);
+  if (known !== undefined) return known.has(origin);
+  const origins = new Set(await deps.database.read((orm) => selectOrigins(orm, now)));
+  deps.keyCache.keepOrigins(origins, now);
+  return origins.has(origin);
 }

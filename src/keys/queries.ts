@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, inArray, isNull, lt, ne, or, type SQL } from 'drizzle-orm';
 import { forms } from '../../drizzle/forms.ts';
 import { apiKeys } from '../../drizzle/keys.ts';
 import type { Orm, Statement } from '../platform/database.ts';
@@ -86,18 +86,17 @@ export function setHash(orm: Orm, id: string, hash: string): Statement {
   return orm.update(apiKeys).set({ hash }).where(eq(apiKeys.id, id));
 }
 
-/** Whether a live key names this origin. There are few keys, and only a preflight asks. */
-export async function existsKeyWithOrigin(orm: Orm, origin: string, now: number): Promise<boolean> {
+/** The origins that live keys name, some more than once. */
+export async function selectOrigins(orm: Orm, now: number): Promise<string[]> {
   const rows = await orm
-    .select({ id: apiKeys.id })
+    .select({ origins: apiKeys.origins })
     .from(apiKeys)
     .where(
       and(
         isNull(apiKeys.revokedAt),
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
-        sql`EXISTS (SELECT 1 FROM json_each(${apiKeys.origins}) WHERE value = ${origin})`,
+        ne(apiKeys.origins, []),
       ),
-    )
-    .limit(1);
-  return rows.length > 0;
+    );
+  return rows.flatMap((row) => row.origins);
 }
