@@ -1,64 +1,57 @@
 import * as z from 'zod/mini';
+import {
+  isContact,
+  isDatabaseAddress,
+  isPublicAddress,
+  isPublicHost,
+  isSentryDsn,
+  isServiceAddress,
+  parseOrigin,
+} from './lib/addresses.ts';
 import { parseRate, type Rate } from './lib/rate.ts';
+import { list, lowerCaseList, secretOf, share, textThat, unlessEmpty } from './lib/settings.ts';
 import { parsedText } from './lib/text.ts';
 
 /** The platform's rate-limit binding, https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/. */
 export type BurstBinding = { limit(options: { key: string }): Promise<{ success: boolean }> };
 
-const list = z.pipe(
-  z.string(),
-  z.transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  ),
-);
-
 const rate = parsedText(20, parseRate, { code: 'rate', message: 'must look like 1000/1h' });
 
+const origin = parsedText(300, parseOrigin, {
+  code: 'origin',
+  message: 'must be an origin such as https://leads.acme.com, without a path',
+});
+
 /** 32 random bytes are 43 characters in base64url and 64 in hex. */
-const secret = z.string().check(
-  z.minLength(43, 'must hold at least 32 random bytes'),
-  z.refine((text) => new Set(text).size >= 12, 'is not random'),
-  z.refine(
-    (text) => !/example|change.?me|replace|placeholder|your[-_ ]|secret/i.test(text),
-    'is an example',
-  ),
-);
+const appSecret = secretOf(43, 'must hold at least 32 random bytes');
 
-/** A var that is empty counts as not set. */
-const unlessEmpty = <T extends z.ZodMiniType>(schema: T) =>
-  z.optional(
-    z.union([
-      z.pipe(
-        z.literal(''),
-        z.transform(() => undefined),
-      ),
-      schema,
-    ]),
-  );
-
-const localHost = /^(localhost|127\.|\[?::1|0\.0\.0\.0)/i;
+/** Upstash's have about 60 characters, Turso's far more. */
+const serviceToken = secretOf(20, 'is too short');
 
 const fields = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']),
-  PUBLIC_URL: z.url(),
-  ALLOWED_HOSTS: list,
+  PUBLIC_URL: origin,
+  ALLOWED_HOSTS: lowerCaseList,
   CORS_ALLOWED_ORIGINS: list,
   LIMIT_INTAKE_PER_IP: rate,
   LIMIT_API_PER_KEY: rate,
   LIMIT_ANONYMOUS_PER_IP: rate,
   LIMIT_AUTH_FAILURES: rate,
-  SENTRY_TRACES_SAMPLE_RATE: z.coerce.number('must be a number').check(z.gte(0), z.lte(1)),
-  SECURITY_CONTACT: unlessEmpty(z.url()),
-  TURSO_DATABASE_URL: z.url(),
+  SENTRY_TRACES_SAMPLE_RATE: unlessEmpty(share),
+  SECURITY_CONTACT: unlessEmpty(textThat(isContact, 'must be a mailto: or https: address')),
+  TURSO_DATABASE_URL: textThat(
+    isDatabaseAddress,
+    'must be libsql://… or https://…, without credentials or a query',
+  ),
   TURSO_AUTH_TOKEN: unlessEmpty(z.string()),
-  UPSTASH_REDIS_REST_URL: z.url(),
+  UPSTASH_REDIS_REST_URL: textThat(
+    isServiceAddress,
+    'must be https://…, without credentials or a query',
+  ),
   UPSTASH_REDIS_REST_TOKEN: z.string().check(z.minLength(1, 'is empty')),
-  APP_SECRET: secret,
-  APP_SECRET_PREVIOUS: unlessEmpty(secret),
-  SENTRY_DSN: unlessEmpty(z.url()),
+  APP_SECRET: appSecret,
+  APP_SECRET_PREVIOUS: unlessEmpty(appSecret),
+  SENTRY_DSN: unlessEmpty(textThat(isSentryDsn, 'must be https://<public key>@<host>/<project>')),
   BURST: z.custom<BurstBinding>(
     (value) => typeof value === 'object' && value !== null && 'limit' in value,
     'is missing',
@@ -71,46 +64,54 @@ export function settingNames(): string[] {
   return Object.keys(fields.shape);
 }
 
-/** What no deployment that others can reach may be configured with. */
+type Env = z.output<typeof fields>;
+
+const notPublic = 'must be encrypted, at a host that is neither local nor an example';
+const notToken = 'is too short or an example';
+
+/** What a deployment that others can reach must fulfil, each with what the log says when it does not. */
+const rulesOfDeployments: [field: keyof Env, isMet: (env: Env) => boolean, otherwise: string][] = [
+  ['PUBLIC_URL', (env) => isPublicAddress(env.PUBLIC_URL), notPublic],
+  [
+    'ALLOWED_HOSTS',
+    (env) => env.ALLOWED_HOSTS.every((host) => /^[a-z0-9.-]+$/.test(host) && isPublicHost(host)),
+    'must hold host names of yours, such as leads.acme.com, without *, scheme or port',
+  ],
+  [
+    'ALLOWED_HOSTS',
+    ({ PUBLIC_URL: url, ALLOWED_HOSTS: hosts }) =>
+      !isPublicAddress(url) || hosts.includes(new URL(url).hostname),
+    'must hold the host of PUBLIC_URL',
+  ],
+  [
+    'CORS_ALLOWED_ORIGINS',
+    (env) => env.CORS_ALLOWED_ORIGINS.every((text) => isPublicOrigin(text)),
+    'must hold https origins of yours, such as https://www.acme.com, without *',
+  ],
+  ['TURSO_DATABASE_URL', (env) => isPublicAddress(env.TURSO_DATABASE_URL), notPublic],
+  ['TURSO_AUTH_TOKEN', (env) => env.TURSO_AUTH_TOKEN !== undefined, 'is missing'],
+  ['TURSO_AUTH_TOKEN', (env) => isServiceToken(env.TURSO_AUTH_TOKEN), notToken],
+  ['UPSTASH_REDIS_REST_URL', (env) => isPublicAddress(env.UPSTASH_REDIS_REST_URL), notPublic],
+  ['UPSTASH_REDIS_REST_TOKEN', (env) => isServiceToken(env.UPSTASH_REDIS_REST_TOKEN), notToken],
+  ['SENTRY_DSN', ({ SENTRY_DSN: dsn }) => dsn === undefined || isPublicAddress(dsn), notPublic],
+];
+
 const envSchema = fields.check(
   z.superRefine((env, context) => {
     if (env.ENVIRONMENT === 'development') return;
-    const refuse = (field: keyof typeof env, message: string) =>
+    for (const [field, isMet, message] of rulesOfDeployments) {
+      if (isMet(env)) continue;
       context.issues.push({ code: 'custom', path: [field], message, input: undefined });
-    if (!env.PUBLIC_URL.startsWith('https://')) refuse('PUBLIC_URL', 'must be https');
-    if (!isSecureDatabase(env.TURSO_DATABASE_URL)) {
-      refuse('TURSO_DATABASE_URL', 'must not be plain http');
-    }
-    if (env.TURSO_AUTH_TOKEN === undefined) refuse('TURSO_AUTH_TOKEN', 'is missing');
-    if (!env.UPSTASH_REDIS_REST_URL.startsWith('https://')) {
-      refuse('UPSTASH_REDIS_REST_URL', 'must be https');
-    }
-    if (env.ALLOWED_HOSTS.length === 0) refuse('ALLOWED_HOSTS', 'is missing');
-    if (env.ALLOWED_HOSTS.some((host) => !/^[a-z0-9.-]+$/i.test(host) || localHost.test(host))) {
-      refuse(
-        'ALLOWED_HOSTS',
-        'must hold host names such as leads.example.com, without *, scheme or port',
-      );
-    }
-    if (env.CORS_ALLOWED_ORIGINS.some((origin) => !isPublicOrigin(origin))) {
-      refuse(
-        'CORS_ALLOWED_ORIGINS',
-        'must hold https origins such as https://example.com, without *',
-      );
     }
   }),
 );
 
-function isSecureDatabase(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return /^(libsql|https):$/.test(url.protocol) && url.searchParams.get('tls') !== '0';
+function isPublicOrigin(text: string): boolean {
+  return !text.includes('*') && isPublicAddress(text) && parseOrigin(text) === text;
 }
 
-function isPublicOrigin(text: string): boolean {
-  if (text.includes('*') || !URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === 'https:' && url.origin === text && !localHost.test(url.hostname);
+function isServiceToken(text: string | undefined): boolean {
+  return text === undefined || serviceToken.safeParse(text).success;
 }
 
 /** The deployment's configuration, checked. Times are milliseconds. */
@@ -129,6 +130,9 @@ export type Config = {
   burst: BurstBinding;
   versionId: string;
 };
+
+/** What issuing and checking keys depends on. */
+export type KeyConfig = Pick<Config, 'environment' | 'secrets'>;
 
 /** What is wrong with a configuration: names of fields and sentences, never a value. */
 export class ConfigError extends Error {
@@ -152,8 +156,8 @@ export function parseEnv(bindings: unknown): Config {
   const env = result.data;
   return {
     environment: env.ENVIRONMENT,
-    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
-    allowedHosts: env.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    publicUrl: env.PUBLIC_URL,
+    allowedHosts: env.ALLOWED_HOSTS,
     corsOrigins: env.CORS_ALLOWED_ORIGINS,
     limits: {
       intakePerIp: env.LIMIT_INTAKE_PER_IP,
@@ -164,11 +168,16 @@ export function parseEnv(bindings: unknown): Config {
     securityContact: env.SECURITY_CONTACT ?? null,
     database: { url: env.TURSO_DATABASE_URL, authToken: env.TURSO_AUTH_TOKEN ?? null },
     redis: { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN },
-    secrets: [env.APP_SECRET, ...(env.APP_SECRET_PREVIOUS ? [env.APP_SECRET_PREVIOUS] : [])],
-    sentry: { dsn: env.SENTRY_DSN ?? null, tracesSampleRate: env.SENTRY_TRACES_SAMPLE_RATE },
+    secrets: secretsOf(env),
+    sentry: { dsn: env.SENTRY_DSN ?? null, tracesSampleRate: env.SENTRY_TRACES_SAMPLE_RATE ?? 0.1 },
     burst: env.BURST,
     versionId: env.CF_VERSION_METADATA?.id || 'local',
   };
+}
+
+/** Two that are equal are the state between the two commands that rotate a secret, each of which deploys. */
+function secretsOf({ APP_SECRET: current, APP_SECRET_PREVIOUS: previous }: Env): Config['secrets'] {
+  return previous === undefined || previous === current ? [current] : [current, previous];
 }
 
 function sentenceFor(issue: z.core.$ZodIssue): string {

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { callWith } from '../support/harness.ts';
 import { loggedLines, loggedOfKind } from '../support/watch-logs.ts';
+import { productionEnv } from '../unit/production-env.ts';
 import { expectProblem, expectSecurityHeaders } from './answers.ts';
 
 const broken = {
@@ -47,4 +48,24 @@ describe('a deployment with an unusable configuration', () => {
   it('still runs, says /health/live', async ({ expect }) => {
     expect((await callWith(broken, '/health/live')).status).toBe(200);
   });
+
+  it('serves nobody in production before the hosts of the example are edited', async ({
+    expect,
+  }) => {
+    const hosts = { PUBLIC_URL: 'https://inlet.example.com', ALLOWED_HOSTS: 'inlet.example.com' };
+    const path = 'https://inlet.example.com/v1/leads';
+    const response = await callWith({ ...productionEnv, ...hosts }, path);
+    await expectProblem(expect, response, 503, 'misconfigured');
+  });
+
+  for (const [name, value] of [
+    ['TURSO_DATABASE_URL', 'wss://database.acme.alt'],
+    ['TURSO_DATABASE_URL', 'libsql://database.acme.alt?syncUrl=a'],
+    ['UPSTASH_REDIS_REST_URL', 'rediss://redis.acme.alt'],
+  ] as const) {
+    it(`says so, rather than fail at each request, with ${name} ${value}`, async ({ expect }) => {
+      const response = await callWith({ [name]: value }, '/v1/leads');
+      await expectProblem(expect, response, 503, 'misconfigured');
+    });
+  }
 });

@@ -121,18 +121,19 @@ describe('the front door', () => {
 
   const staging = {
     ENVIRONMENT: 'staging',
-    PUBLIC_URL: 'https://inlet.example',
-    ALLOWED_HOSTS: 'inlet.example',
+    PUBLIC_URL: 'https://inlet.acme.alt',
+    ALLOWED_HOSTS: 'inlet.acme.alt',
     CORS_ALLOWED_ORIGINS: '',
-    TURSO_DATABASE_URL: 'libsql://database.example',
-    TURSO_AUTH_TOKEN: 'token-of-the-tests',
-    UPSTASH_REDIS_REST_URL: 'https://redis.example',
+    TURSO_DATABASE_URL: 'libsql://database.acme.alt',
+    TURSO_AUTH_TOKEN: 'Zt6pQ1xR8vK3mWy5NcLd',
+    UPSTASH_REDIS_REST_URL: 'https://redis.acme.alt',
+    UPSTASH_REDIS_REST_TOKEN: 'b2Kf7HsJq9TgUe4VaXo0',
   };
 
   it('refuses plain http outside development, and does not redirect', async ({ expect }) => {
     const { key } = await makeSecretKey();
     for (const path of ['/v1/leads', '/health/live', '/nothing']) {
-      const response = await callWith(staging, `http://inlet.example${path}`, { key });
+      const response = await callWith(staging, `http://inlet.acme.alt${path}`, { key });
       await expectProblem(expect, response, 403, 'insecure_transport');
       expect(response.headers.get('Location')).toBeNull();
     }
@@ -144,7 +145,7 @@ describe('the front door', () => {
   });
 
   it('lets https in, for its own host', async ({ expect }) => {
-    const response = await callWith(staging, 'https://inlet.example/health/live');
+    const response = await callWith(staging, 'https://inlet.acme.alt/health/live');
     expect(response.status).toBe(200);
     expectSecurityHeaders(expect, response);
     const other = await callWith(staging, 'https://localhost/health/live');

@@ -20,9 +20,9 @@ describe('a configuration', () => {
   it('of a production deployment is read', ({ expect }) => {
     expect(parseEnv(productionEnv)).toEqual({
       environment: 'production',
-      publicUrl: 'https://inlet.acme.test',
-      allowedHosts: ['inlet.acme.test', 'inlet.acme.example'],
-      corsOrigins: ['https://www.acme.test', 'https://shop.acme.test:8443'],
+      publicUrl: 'https://inlet.acme.alt',
+      allowedHosts: ['inlet.acme.alt', 'inlet2.acme.alt'],
+      corsOrigins: ['https://www.acme.alt', 'https://shop.acme.alt:8443'],
       limits: {
         intakePerIp: { limit: 10, windowMs: 3_600_000 },
         apiPerKey: { limit: 1_000, windowMs: 3_600_000 },
@@ -31,7 +31,10 @@ describe('a configuration', () => {
       },
       securityContact: null,
       database: { url: 'libsql://inlet-acme.turso.io', authToken: productionEnv.TURSO_AUTH_TOKEN },
-      redis: { url: 'https://calm-cat-12345.upstash.io', token: 'AYNgAS2' },
+      redis: {
+        url: 'https://calm-cat-12345.upstash.io',
+        token: productionEnv.UPSTASH_REDIS_REST_TOKEN,
+      },
       secrets: [productionEnv.APP_SECRET],
       sentry: { dsn: null, tracesSampleRate: 0.1 },
       burst: productionEnv.BURST,
@@ -41,28 +44,73 @@ describe('a configuration', () => {
 
   it('may leave out what is optional, and empty is left out', ({ expect }) => {
     const required = Object.entries(productionEnv).filter(([name]) => isRequired(name));
-    const rest = { SENTRY_TRACES_SAMPLE_RATE: productionEnv.SENTRY_TRACES_SAMPLE_RATE };
     const expected = { ...parseEnv(productionEnv), versionId: 'local' };
-    expect(parseEnv({ ...rest, ...Object.fromEntries(required) })).toEqual(expected);
+    expect(parseEnv(Object.fromEntries(required))).toEqual(expected);
+    const empty = { SENTRY_TRACES_SAMPLE_RATE: '', SENTRY_DSN: '', APP_SECRET_PREVIOUS: '' };
+    expect(parseEnv({ ...productionEnv, ...empty })).toEqual(parseEnv(productionEnv));
     expect(problemsOf({ CORS_ALLOWED_ORIGINS: '' })).toEqual([]);
   });
 
   it('may hold everything', ({ expect }) => {
     const config = parseEnv({
       ...productionEnv,
-      PUBLIC_URL: 'https://inlet.acme.test/',
-      SECURITY_CONTACT: 'mailto:security@acme.test',
+      PUBLIC_URL: 'https://inlet.acme.alt/',
+      SECURITY_CONTACT: 'mailto:security@acme.alt',
       SENTRY_DSN: 'https://abc@o1.ingest.sentry.io/2',
       SENTRY_TRACES_SAMPLE_RATE: '1',
       APP_SECRET_PREVIOUS: '4f8a1c6e9b2d7053e1f4a8c6b9d2e70513f8a4c6e9b1d2705e3f4a8c6b9d2e71',
     });
-    expect(config.publicUrl).toBe('https://inlet.acme.test');
-    expect(config.securityContact).toBe('mailto:security@acme.test');
+    expect(config.publicUrl).toBe('https://inlet.acme.alt');
+    expect(config.securityContact).toBe('mailto:security@acme.alt');
     expect(config.sentry).toEqual({
       dsn: 'https://abc@o1.ingest.sentry.io/2',
       tracesSampleRate: 1,
     });
     expect(config.secrets).toHaveLength(2);
+  });
+
+  it.for([
+    ['0', 0],
+    ['1', 1],
+    ['1.0', 1],
+    ['0.25', 0.25],
+    ['.5', 0.5],
+  ] as const)('traces %s of the requests', ([text, share], { expect }) => {
+    const config = parseEnv({ ...productionEnv, SENTRY_TRACES_SAMPLE_RATE: text });
+    expect(config.sentry.tracesSampleRate).toBe(share);
+  });
+
+  it('may hold the same secret twice, as it does while one is rotated, and uses it once', ({
+    expect,
+  }) => {
+    const { APP_SECRET } = productionEnv;
+    const config = parseEnv({ ...productionEnv, APP_SECRET_PREVIOUS: APP_SECRET });
+    expect(config.secrets).toEqual([APP_SECRET]);
+  });
+
+  it.for([
+    'mailto:security@acme.alt',
+    'mailto:security@acme.alt?subject=Inlet',
+    'https://www.acme.alt/security?from=inlet',
+  ])('may name %s for reports', (SECURITY_CONTACT, { expect }) => {
+    expect(parseEnv({ ...productionEnv, SECURITY_CONTACT }).securityContact).toBe(SECURITY_CONTACT);
+  });
+
+  it.for([
+    'localhost.acme.alt',
+    'example.acme.alt',
+    'counter-example.com',
+    'example.com.acme.alt',
+    'latest',
+    '10.acme.alt',
+    'xn--bcher-kva.alt',
+  ])('may be of the host %s, which only looks reserved', (host, { expect }) => {
+    const change = {
+      PUBLIC_URL: `https://${host}`,
+      ALLOWED_HOSTS: host,
+      CORS_ALLOWED_ORIGINS: `https://${host}`,
+    };
+    expect(problemsOf(change)).toEqual([]);
   });
 
   it('of development may be of this machine', ({ expect }) => {
@@ -72,6 +120,8 @@ describe('a configuration', () => {
       PUBLIC_URL: 'http://localhost:8787',
       ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1]',
       CORS_ALLOWED_ORIGINS: 'http://localhost:3000',
+      UPSTASH_REDIS_REST_TOKEN: 'short',
+      SENTRY_DSN: 'http://0123@127.0.0.1:9000/sink/1',
       TURSO_DATABASE_URL: 'http://127.0.0.1:8080',
       TURSO_AUTH_TOKEN: '',
       UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:8079',
@@ -96,8 +146,11 @@ describe('a configuration', () => {
   it('is refused with a value of another type', ({ expect }) => {
     expect(problemsOf({ APP_SECRET: 5 })).toEqual(['APP_SECRET has the wrong type']);
     expect(problemsOf({ ALLOWED_HOSTS: ['a'] })).toEqual(['ALLOWED_HOSTS has the wrong type']);
-    expect(problemsOf({ SENTRY_TRACES_SAMPLE_RATE: undefined })).toEqual([
-      'SENTRY_TRACES_SAMPLE_RATE must be a number',
+    expect(problemsOf({ SENTRY_TRACES_SAMPLE_RATE: 0.1 })).toEqual([
+      'SENTRY_TRACES_SAMPLE_RATE has the wrong type',
+    ]);
+    expect(problemsOf({ APP_SECRET_PREVIOUS: 5 })).toEqual([
+      'APP_SECRET_PREVIOUS has the wrong type',
     ]);
     expect(problemsOf({ BURST: 'binding' })).toEqual(['BURST is missing']);
     expect(problemsOf({ BURST: {} })).toEqual(['BURST is missing']);

@@ -1,9 +1,12 @@
-/** Bindings of a production deployment that may serve. */
+/**
+ * Bindings of a production deployment that may serve. Its hosts are under .alt, which is never in the DNS (RFC 9476):
+ * those that are kept for examples are refused.
+ */
 export const productionEnv = {
   ENVIRONMENT: 'production',
-  PUBLIC_URL: 'https://inlet.acme.test',
-  ALLOWED_HOSTS: 'inlet.acme.test, Inlet.acme.example',
-  CORS_ALLOWED_ORIGINS: 'https://www.acme.test,https://shop.acme.test:8443',
+  PUBLIC_URL: 'https://inlet.acme.alt',
+  ALLOWED_HOSTS: 'inlet.acme.alt, Inlet2.acme.alt',
+  CORS_ALLOWED_ORIGINS: 'https://www.acme.alt,https://shop.acme.alt:8443',
   LIMIT_INTAKE_PER_IP: '10/1h',
   LIMIT_API_PER_KEY: '1000/1h',
   LIMIT_ANONYMOUS_PER_IP: '100/1h',
@@ -11,9 +14,9 @@ export const productionEnv = {
   SENTRY_TRACES_SAMPLE_RATE: '0.1',
   SECURITY_CONTACT: '',
   TURSO_DATABASE_URL: 'libsql://inlet-acme.turso.io',
-  TURSO_AUTH_TOKEN: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln',
+  TURSO_AUTH_TOKEN: 'eyJhbGciOiJFZERTQSJ9.eyJhIjoicncifQ.q5VnGx2JtY7cKd0Lw3Rb',
   UPSTASH_REDIS_REST_URL: 'https://calm-cat-12345.upstash.io',
-  UPSTASH_REDIS_REST_TOKEN: 'AYNgAS2',
+  UPSTASH_REDIS_REST_TOKEN: 'AYNgASQgODk3ZTBkMjYtN2YxYS00Y2I5LWI1',
   APP_SECRET: 'Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6OoKyMx1',
   APP_SECRET_PREVIOUS: '',
   SENTRY_DSN: '',
