@@ -1,18 +1,14 @@
 import type { Deps } from '../src/deps.ts';
+import type { Config, KeyConfig } from '../src/env.ts';
 import { createKeyCache } from '../src/keys/key-cache.ts';
 import { openDatabase } from '../src/platform/database.ts';
 
 /** What an operator's command works on. */
-export type Target = {
-  database: { url: string; authToken: string | null };
-  /** APP_SECRET, then the one before it while it is being rotated. */
-  secrets: [current: string, ...previous: string[]];
-  environment: 'development' | 'staging' | 'production';
-};
+export type Target = KeyConfig & Pick<Config, 'database'>;
 
 /** The part of a use case's dependencies that makes sense outside of a request. */
 export type OperatorDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
-  config: Pick<Deps['config'], 'environment' | 'secrets'>;
+  config: KeyConfig;
 };
 
 const timeoutMs = 10_000;

@@ -1,5 +1,6 @@
 import { newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
+import type { KeyConfig } from '../env.ts';
 import { AppError, invalidFields } from '../errors.ts';
 import { answerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { keyedHash } from '../lib/hashing.ts';
@@ -23,9 +24,7 @@ export type IssuedKey = { key: ApiKey; plaintext: string };
  * `conflict`: the key was shown once.
  */
 export async function issueKey(
-  deps: Pick<Deps, 'database' | 'now'> & {
-    config: Pick<Deps['config'], 'environment' | 'secrets'>;
-  },
+  deps: Pick<Deps, 'database' | 'now'> & { config: KeyConfig },
   body: IssueKeyBody,
   issuer: Issuer,
   token: IdempotencyToken | null,

@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import type { KeyConfig } from '../env.ts';
 import { equalInConstantTime, keyedHash } from '../lib/hashing.ts';
 import { parseRate, type Rate } from '../lib/rate.ts';
 import { modeOf, readMode } from './key-format.ts';
@@ -27,7 +28,7 @@ type Refusal = {
 };
 
 type VerifyDeps = Pick<Deps, 'database' | 'keyCache' | 'now' | 'waitUntil'> & {
-  config: Pick<Deps['config'], 'environment' | 'secrets'>;
+  config: KeyConfig;
 };
 
 /**
