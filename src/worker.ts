@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { createApp, createMisconfiguredApp } from './app.ts';
 import { createDepsFactory } from './deps.ts';
-import { ConfigError, parseEnv } from './env.ts';
+import { ConfigError, parseEnv, type Config } from './env.ts';
 import type { AppEnv } from './http/context.ts';
 import { purgeIdempotencyKeys } from './idempotency/purge-idempotency-keys.ts';
 import { consoleLogger } from './platform/logger.ts';
@@ -18,7 +18,7 @@ export default {
     return appFor(env).fetch(request, env, context);
   },
   async scheduled(_event, env, context) {
-    const deps = createDepsFactory(parseEnv(env))(context, taskWithinMs);
+    const deps = createDepsFactory(readConfig(env))(context, taskWithinMs);
     await runTask(deps, 'purge_idempotency_keys', purgeIdempotencyKeys);
   },
 } satisfies ExportedHandler<object>;
@@ -33,11 +33,20 @@ function appFor(env: object): Hono<AppEnv> {
 
 function buildApp(env: object): Hono<AppEnv> {
   try {
-    const config = parseEnv(env);
-    return createApp(createDepsFactory(config));
+    return createApp(createDepsFactory(readConfig(env)));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    consoleLogger.fault({ fault: 'misconfigured', names: error.problems });
     return createMisconfiguredApp();
+  }
+}
+
+/** The log gets the fields that are wrong. Throws {@link ConfigError}, by which the platform notes a failed cron run. */
+function readConfig(env: object): Config {
+  try {
+    return parseEnv(env);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      consoleLogger.fault({ fault: 'misconfigured', names: error.problems });
+    throw error;
   }
 }
