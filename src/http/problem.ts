@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { framesOf } from '../lib/frames.ts';
+import { describeFault } from '../platform/logger.ts';
 import { routeOf } from './access-log.ts';
 import type { AppContext } from './context.ts';
 
@@ -78,13 +78,6 @@ export function problem(c: AppContext, error: AppError): Response {
 
 function reportFault(error: Error, code: ErrorCode, c: AppContext): void {
   const { deps, requestId } = c.var;
-  const { name, frames } = framesOf(error);
-  const reason = error instanceof AppError ? error.reason : null;
-  deps.logger.fault({
-    fault: code,
-    names: reason === null ? [name] : [name, reason],
-    request_id: requestId,
-    stack: frames.slice(0, 8),
-  });
+  deps.logger.fault({ fault: code, request_id: requestId, ...describeFault(error) });
   deps.reporter.report(error, { requestId, method: c.req.method, route: routeOf(c) });
 }

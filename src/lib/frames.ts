@@ -5,5 +5,6 @@ export function framesOf(error: unknown): { name: string; frames: string[] } {
     .replace(error.message, '')
     .split('\n')
     .filter((line) => /^\s+at [^@]*:\d+:\d+\)?$/.test(line));
-  return { name: error.constructor.name, frames: frames.map((line) => line.trim()) };
+  // Not the constructor's, which the minified bundle shortens.
+  return { name: error.name, frames: frames.map((line) => line.trim()) };
 }

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
+import { framesOf } from '../lib/frames.ts';
 
 /** One line for each request. A field that is not here cannot be logged. */
 export type RequestLine = {
@@ -51,6 +52,13 @@ export const consoleLogger: Logger = {
   fault: (line) => write('fault', line),
   task: (line) => write('task', line),
 };
+
+/** What a fault's line may say of an error: its name, the word for what failed, and the first frames. */
+export function describeFault(error: unknown): Pick<FaultLine, 'names' | 'stack'> {
+  const { name, frames } = framesOf(error);
+  const reason = error instanceof AppError ? error.reason : null;
+  return { names: reason === null ? [name] : [name, reason], stack: frames.slice(0, 8) };
+}
 
 function write(kind: string, line: object): void {
   console.log(JSON.stringify({ kind, at: new Date().toISOString(), ...line }));
