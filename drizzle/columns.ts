@@ -1,6 +1,9 @@
 import { sql, type AnyColumn } from 'drizzle-orm';
 import { integer, text } from 'drizzle-orm/sqlite-core';
 
+/** What a lead can be while somebody works on it. */
+export const leadStatuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
+
 /** A point in time: integer milliseconds since the Unix epoch, UTC. */
 export const instant = () => integer({ mode: 'number' });
 

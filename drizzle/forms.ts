@@ -1,6 +1,34 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { instant, stringList } from './columns.ts';
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { instant, isOneOf, leadStatuses, stringList } from './columns.ts';
+
+/** The services that tell people from programs. */
+export const captchaProviders = ['turnstile', 'hcaptcha', 'recaptcha'] as const;
+
+/** What becomes of an entry from a person whose lead is still open: an event on that lead, or a lead of its own. */
+export const repeatPolicies = ['touch', 'new'] as const;
+
+/** What becomes of an entry with a throw-away address. */
+export const disposablePolicies = ['accept', 'flag', 'refuse'] as const;
+
+/** Kinds of file that a form may take. */
+export const fileKinds = ['image', 'document', 'avatar'] as const;
+
+/** How a form tells people from programs, and what it does while the provider is away. */
+export type CaptchaPolicy = {
+  provider: (typeof captchaProviders)[number];
+  site_key: string;
+  /** Turnstile's action, which has to be that of the widget; null where the widget names none. */
+  action: string | null;
+  on_outage: 'accept' | 'refuse';
+};
+
+/** The files that a form takes. Sizes are bytes; `max_bytes` is that of one file. */
+export type UploadPolicy = {
+  max_files: number;
+  max_bytes: number;
+  kinds: (typeof fileKinds)[number][];
+};
 
 /** A form on a website. A publishable key is bound to one. */
 export const forms = sqliteTable(
@@ -14,9 +42,48 @@ export const forms = sqliteTable(
     active: integer({ mode: 'boolean' }).notNull().default(true),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
+    defaultStatus: text({ enum: leadStatuses }).notNull().default('new'),
+    /** What visitors read on our pages; null means the form's name. */
+    siteName: text(),
+    /** The accent of our pages, `#1a2b3c`. */
+    color: text(),
+    redirectUrl: text(),
+    errorUrl: text(),
+    captcha: text({ mode: 'json' }).$type<CaptchaPolicy>(),
+    notifyEmails: stringList(),
+    uploads: text({ mode: 'json' }).$type<UploadPolicy>(),
+    /** How often one visitor may send, `10/1h`; null means the deployment's default. */
+    rateLimit: text(),
+    repeatContacts: text({ enum: repeatPolicies }).notNull().default('touch'),
+    disposableEmails: text({ enum: disposablePolicies }).notNull().default('flag'),
+    retentionDays: integer(),
+    version: integer().notNull().default(1),
   },
   (table) => [
     check('forms_name_length', sql`length(${table.name}) BETWEEN 1 AND 255`),
     check('forms_allowed_origins_json', sql`json_type(${table.allowedOrigins}) = 'array'`),
+    check('forms_default_status', isOneOf(table.defaultStatus, leadStatuses)),
+    check('forms_captcha_json', sql`json_type(${table.captcha}) = 'object'`),
+    check('forms_notify_emails_json', sql`json_type(${table.notifyEmails}) = 'array'`),
+    check('forms_uploads_json', sql`json_type(${table.uploads}) = 'object'`),
+    check('forms_repeat_contacts', isOneOf(table.repeatContacts, repeatPolicies)),
+    check('forms_disposable_emails', isOneOf(table.disposableEmails, disposablePolicies)),
+    check('forms_retention_days', sql`${table.retentionDays} BETWEEN 1 AND 3650`),
+    check('forms_version', sql`${table.version} >= 1`),
   ],
+);
+
+/** The addresses at which a form takes entries, `/f/{address}`: the present one, and older ones for a while. */
+export const formAddresses = sqliteTable(
+  'form_addresses',
+  {
+    address: text().primaryKey(),
+    formId: text()
+      .notNull()
+      .references(() => forms.id, { onDelete: 'cascade' }),
+    createdAt: instant().notNull(),
+    /** When it stops working; null for the present one. */
+    retiresAt: instant(),
+  },
+  (table) => [index('form_addresses_by_form').on(table.formId, table.createdAt)],
 );

@@ -1,10 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { instant, isOneOf, stringList } from './columns.ts';
+import {
+  check,
+  index,
+  integer,
+  sqliteTable,
+  text,
+  uniqueIndex,
+  type AnySQLiteColumn,
+} from 'drizzle-orm/sqlite-core';
+import { instant, isOneOf, leadStatuses, stringList } from './columns.ts';
 import { forms } from './forms.ts';
-
-/** What a lead can be while somebody works on it. */
-export const leadStatuses = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
 
 const leadEventTypes = ['created', 'updated', 'touched', 'deleted'] as const;
 const verdicts = ['accepted', 'flagged'] as const;
@@ -78,10 +83,15 @@ export const leadEvents = sqliteTable(
     /** For an update: each changed field with its value before and after. */
     changes: text({ mode: 'json' }).$type<Record<string, [unknown, unknown]>>(),
     at: instant().notNull(),
+    /** The submission that the event came of, where there was one. */
+    submissionId: text().references((): AnySQLiteColumn => submissions.id, {
+      onDelete: 'set null',
+    }),
   },
   (table) => [
     uniqueIndex('lead_events_version').on(table.leadId, table.version),
     index('lead_events_by_lead').on(table.leadId, table.at, table.id),
+    index('lead_events_by_submission').on(table.submissionId),
     check('lead_events_type', isOneOf(table.type, leadEventTypes)),
     check(
       'lead_events_changes_json',
@@ -103,10 +113,19 @@ export const submissions = sqliteTable(
     ipHash: text(),
     userAgent: text(),
     createdAt: instant().notNull(),
+    attribution: text({ mode: 'json' })
+      .$type<Attribution>()
+      .notNull()
+      .default(sql`'{}'`),
+    /** The key with which a person turned the verdict around, and when; null while it stands as it was made. */
+    reviewedBy: text(),
+    reviewedAt: instant(),
   },
   (table) => [
     index('submissions_by_lead').on(table.leadId),
     index('submissions_by_form').on(table.formId, table.createdAt, table.id),
+    index('submissions_by_created').on(table.createdAt, table.id),
+    index('submissions_by_verdict').on(table.verdict, table.createdAt, table.id),
     check('submissions_verdict', isOneOf(table.verdict, verdicts)),
     check('submissions_payload_json', sql`json_type(${table.payload}) = 'object'`),
     check('submissions_reasons_json', sql`json_type(${table.reasons}) = 'array'`),

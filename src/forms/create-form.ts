@@ -1,21 +1,26 @@
+import { newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../lib/ids.ts';
-import { insertForm, type Form } from './queries.ts';
+import type { NewForm } from './contract.ts';
+import { toColumns } from './form-columns.ts';
+import { insertForm, type FormWithAddress } from './queries.ts';
 
-/** Makes a form that a publishable key can be bound to. */
+/** Who changes forms. */
+export type By = { actor: string; requestId: string | null };
+
+/** Makes a form. Its first address is its id. */
 export async function createForm(
   deps: Pick<Deps, 'database' | 'now'>,
-  input: { name: string; defaultSource: string | null; defaultCategory: string | null },
-): Promise<Form> {
+  input: NewForm,
+  by: By,
+): Promise<FormWithAddress> {
   const at = deps.now();
-  const form = {
-    ...input,
-    id: newId('form', at),
-    allowedOrigins: [],
-    active: true,
-    createdAt: at,
-    updatedAt: at,
+  const id = newId('form', at);
+  const form: FormWithAddress = {
+    ...toColumns(input),
+    ...{ id, address: id, createdAt: at, updatedAt: at, version: 1 },
   };
-  await deps.database.write((orm) => [insertForm(orm, form)]);
+  const act = newAct({ action: 'form.created', ...by, targetId: id, detail: {}, at });
+  await deps.database.write((orm) => [...insertForm(orm, form), recordAct(orm, act)]);
   return form;
 }

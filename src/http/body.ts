@@ -41,27 +41,42 @@ function requireJson(c: AppContext): void {
   }
 }
 
-async function readText(request: Request): Promise<string> {
-  const tooLarge = new AppError('body_too_large', `The body may hold at most ${maxBytes} bytes.`);
-  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) throw tooLarge;
+/** The body as text. Throws 413 above 32 KiB, 400 when it is not UTF-8 or does not arrive whole within 10 s. */
+export async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-  const limit = startTimer();
-  let [size, text] = [0, ''];
+  let text = '';
   try {
-    const reader = request.body?.getReader();
-    for (;;) {
-      const chunk = await Promise.race([reader?.read(), limit.passed]);
-      if (chunk?.value === undefined) return text + decoder.decode();
-      size += chunk.value.byteLength;
-      if (size > maxBytes) throw tooLarge;
-      text += decoder.decode(chunk.value, { stream: true });
+    for await (const chunk of limitBody(request, maxBytes)) {
+      text += decoder.decode(chunk, { stream: true });
     }
+    return text + decoder.decode();
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('unreadable_body', 'The body is not UTF-8, or did not arrive whole.');
-  } finally {
-    limit.stop();
   }
+}
+
+/** The body as it arrives, which fails with 413 above a number of bytes, and with 400 after 10 s. */
+export function limitBody(request: Request, maxBytes: number): ReadableStream<Uint8Array> {
+  const tooLarge = new AppError('body_too_large', `The body may hold at most ${maxBytes} bytes.`);
+  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) throw tooLarge;
+  const reader = request.body?.getReader();
+  const limit = startTimer();
+  let size = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const chunk = await Promise.race([reader?.read(), limit.passed]);
+      size += chunk?.value?.byteLength ?? 0;
+      if (chunk?.value !== undefined && size <= maxBytes) {
+        controller.enqueue(chunk.value);
+        return;
+      }
+      limit.stop();
+      if (size > maxBytes) throw tooLarge;
+      controller.close();
+    },
+    cancel: () => limit.stop(),
+  });
 }
 
 function startTimer(): { passed: Promise<never>; stop: () => void } {

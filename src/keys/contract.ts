@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
-import { parseRate } from '../lib/rate.ts';
+import { rateText } from '../lib/rate.ts';
 import { textOf } from '../lib/text.ts';
+import { webOrigin } from '../lib/web-address.ts';
 
 /** What a secret key can be allowed to do. */
 export const scopes = [
   'leads:read',
   'leads:write',
+  'forms:read',
+  'forms:write',
+  'files:read',
   'subscribers:read',
   'subscribers:write',
   'keys:read',
@@ -14,24 +18,10 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-const origin = z.string().check(
-  z.refine((text) => !text.includes('*') && URL.canParse(text) && new URL(text).origin === text, {
-    error: 'must be an origin such as https://example.com, without a path',
-    params: { code: 'invalid_origin' },
-  }),
-);
-
-const rate = z.string().check(
-  z.refine((text) => parseRate(text) !== null, {
-    error: 'must look like 1000/1h',
-    params: { code: 'invalid_rate' },
-  }),
-);
-
 const shared = {
   name: textOf(1, 100),
-  origins: z._default(z.array(origin).check(z.maxLength(20)), []),
-  rate_limit: z._default(z.nullable(rate), null),
+  origins: z._default(z.array(webOrigin).check(z.maxLength(20)), []),
+  rate_limit: z._default(z.nullable(rateText), null),
   expires_at: z._default(z.nullable(z.iso.datetime({ offset: true })), null),
 };
 

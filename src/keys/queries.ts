@@ -15,6 +15,7 @@ export type ApiKeyWithForm = ApiKey & {
     active: boolean;
     defaultSource: string | null;
     defaultCategory: string | null;
+    defaultStatus: (typeof forms.$inferSelect)['defaultStatus'];
   } | null;
 };
 
@@ -25,6 +26,7 @@ const withForm = {
     active: forms.active,
     defaultSource: forms.defaultSource,
     defaultCategory: forms.defaultCategory,
+    defaultStatus: forms.defaultStatus,
   },
 };
 

@@ -3,7 +3,8 @@ import { AppError, invalidFields } from '../errors.ts';
 import { newId } from '../lib/ids.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { unreachable, type LeadChanges } from './contract.ts';
-import { insertLeadEvent, updateLead, type Lead } from './queries.ts';
+import { updateLead } from './queries.ts';
+import { insertEvent, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
 
 /** How often a writer that others overtake tries again. */
@@ -60,11 +61,12 @@ async function store(
     version: after.version,
     actor,
     changes: describe(before, changed),
+    submissionId: null,
     at: after.updatedAt,
   };
   try {
     await deps.database.write((orm) => [
-      insertLeadEvent(orm, event),
+      insertEvent(orm, event),
       updateLead(orm, before, { ...changed, updatedAt: after.updatedAt, version: after.version }),
     ]);
     return true;

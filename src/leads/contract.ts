@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { leadStatuses } from '../../drizzle/leads.ts';
+import { leadStatuses } from '../../drizzle/columns.ts';
 import { parseEmail } from '../lib/email.ts';
 import { parsePhone } from '../lib/phone.ts';
 import { nullableParsed, nullableLines, nullableText, textOf } from '../lib/text.ts';

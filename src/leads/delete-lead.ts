@@ -5,7 +5,8 @@ import { eraseAnswers } from '../idempotency/statements.ts';
 import { newId } from '../lib/ids.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { maxAttempts, requireKnown, type KnownVersions } from './change-lead.ts';
-import { insertLeadEvent, removeLead, type Lead } from './queries.ts';
+import { removeLead } from './queries.ts';
+import { insertEvent, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
 
 type By = { known: KnownVersions; actor: string; requestId: string };
@@ -46,11 +47,12 @@ async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By):
     version: lead.version + 1,
     actor: by.actor,
     changes: null,
+    submissionId: null,
     at,
   };
   try {
     await deps.database.write((orm) => [
-      insertLeadEvent(orm, event),
+      insertEvent(orm, event),
       removeLead(orm, lead.id),
       eraseAnswers(orm, lead.id),
       recordAct(orm, act),

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { toPage, type Page, type Position } from '../platform/keyset.ts';
-import { selectLeadEvents, type LeadEvent } from './queries.ts';
+import { selectLeadEvents } from './queries.ts';
+import type { LeadEvent } from './statements.ts';
 import { readLead } from './read-lead.ts';
 
 /** A page of a lead's timeline, oldest first. Throws `not_found`. */

@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { toPage, type Page, type Position } from '../platform/keyset.ts';
 import type { LeadFilter } from './contract.ts';
-import { positionOf, selectLeads, type Lead } from './queries.ts';
+import { positionOf, selectLeads } from './queries.ts';
+import type { Lead } from './statements.ts';
 
 /** A page of the leads that match a filter. */
 export async function listLeads(

@@ -1,6 +1,6 @@
 import { toIso } from '../lib/time.ts';
 import type { LeadJson } from './contract.ts';
-import type { Lead, LeadEvent } from './queries.ts';
+import type { Lead, LeadEvent } from './statements.ts';
 
 /** A lead as it is shown. */
 export function presentLead(lead: Lead): LeadJson {
@@ -31,6 +31,7 @@ export function presentLeadEvent(event: LeadEvent) {
     version: event.version,
     actor: event.actor,
     changes: event.changes,
+    submission_id: event.submissionId,
     at: toIso(event.at),
   };
 }

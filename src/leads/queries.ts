@@ -1,26 +1,9 @@
 import { and, asc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
-import { leadEvents, leads, submissions } from '../../drizzle/leads.ts';
+import { leadEvents, leads } from '../../drizzle/leads.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 import { keysetOrder, rowsAfter, type Direction, type Position } from '../platform/keyset.ts';
 import type { LeadFilter } from './contract.ts';
-
-/** A lead as it is stored, without the number that only the search index needs. */
-export type Lead = Omit<typeof leads.$inferSelect, 'seq'>;
-export type LeadEvent = typeof leadEvents.$inferSelect;
-export type NewSubmission = typeof submissions.$inferInsert;
-
-export function insertLead(orm: Orm, lead: Lead): Statement {
-  return orm.insert(leads).values(lead).onConflictDoNothing({ target: leads.id });
-}
-
-export function insertSubmission(orm: Orm, submission: NewSubmission): Statement {
-  return orm.insert(submissions).values(submission).onConflictDoNothing({ target: submissions.id });
-}
-
-/** Fails with a unique constraint when another writer made this version of the lead first. */
-export function insertLeadEvent(orm: Orm, event: LeadEvent): Statement {
-  return orm.insert(leadEvents).values(event).onConflictDoNothing({ target: leadEvents.id });
-}
+import type { Lead, LeadEvent } from './statements.ts';
 
 /** Changes a lead, unless it is no longer of this version. */
 export function updateLead(

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { notFound } from '../errors.ts';
-import { findLead, type Lead } from './queries.ts';
+import { findLead } from './queries.ts';
+import type { Lead } from './statements.ts';
 
 /** One lead. Throws `not_found`. */
 export async function readLead(deps: Pick<Deps, 'database'>, id: string): Promise<Lead> {

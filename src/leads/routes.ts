@@ -8,13 +8,14 @@ import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
 import { readQuery } from '../http/validate.ts';
-import { captureLead, leadOfForm } from './capture-lead.ts';
+import { captureLead } from './capture-lead.ts';
 import { changeLead } from './change-lead.ts';
 import { leadChangesBody, leadFilter, newLeadBody, visitorLeadBody } from './contract.ts';
 import { deleteLead } from './delete-lead.ts';
 import { listLeadEvents } from './list-lead-events.ts';
 import { listLeads } from './list-leads.ts';
 import { presentLead, presentLeadEvent } from './present-lead.ts';
+import { leadOfForm } from './new-lead.ts';
 import { readLead } from './read-lead.ts';
 
 const mayCapture = guard({ scope: 'leads:write', publishable: true });

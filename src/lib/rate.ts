@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** How many in how long: `1000/1h` is `{ limit: 1000, windowMs: 3_600_000 }`. */
 export type Rate = { limit: number; windowMs: number };
 
@@ -10,3 +12,11 @@ export function parseRate(text: string): Rate | null {
   const [, limit, count, unit] = match;
   return { limit: Number(limit), windowMs: Number(count) * unitMs[unit as keyof typeof unitMs] };
 }
+
+/** A rate as it is written and kept. */
+export const rateText = z.string().check(
+  z.refine((text) => parseRate(text) !== null, {
+    error: 'must look like 1000/1h',
+    params: { code: 'invalid_rate' },
+  }),
+);

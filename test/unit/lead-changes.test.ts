@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { leadStatuses } from '../../drizzle/leads.ts';
+import { leadStatuses } from '../../drizzle/columns.ts';
 import { leadChangesBody } from '../../src/leads/contract.ts';
 import { problemsWith } from './problems-with.ts';
 

@@ -1,0 +1,34 @@
+import type { FormChanges, NewForm } from './contract.ts';
+import type { Form } from './queries.ts';
+
+type Settings = Omit<Form, 'id' | 'createdAt' | 'updatedAt' | 'version'>;
+
+const columns = {
+  name: 'name',
+  active: 'active',
+  site_name: 'siteName',
+  color: 'color',
+  allowed_origins: 'allowedOrigins',
+  redirect_url: 'redirectUrl',
+  error_url: 'errorUrl',
+  default_source: 'defaultSource',
+  default_category: 'defaultCategory',
+  default_status: 'defaultStatus',
+  captcha: 'captcha',
+  notify_emails: 'notifyEmails',
+  uploads: 'uploads',
+  rate_limit: 'rateLimit',
+  repeat_contacts: 'repeatContacts',
+  disposable_emails: 'disposableEmails',
+  retention_days: 'retentionDays',
+} as const satisfies Record<keyof NewForm, keyof Settings>;
+
+/** Settings of a form under the names of their columns. */
+export function toColumns(settings: NewForm): Settings;
+export function toColumns(settings: FormChanges): Partial<Settings>;
+export function toColumns(settings: FormChanges): Partial<Settings> {
+  const entries = Object.entries(columns).filter(([name]) => name in settings);
+  return Object.fromEntries(
+    entries.map(([name, column]) => [column, settings[name as keyof FormChanges]]),
+  ) as Partial<Settings>;
+}

@@ -1,0 +1,99 @@
+import { and, desc, eq, getTableColumns, gt, inArray, notExists, sql, type SQL } from 'drizzle-orm';
+import { leadEvents, leads, submissions } from '../../drizzle/leads.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+
+/** A lead as it is stored, without the number that only the search index needs. */
+export type Lead = Omit<typeof leads.$inferSelect, 'seq'>;
+export type LeadEvent = typeof leadEvents.$inferSelect;
+export type Submission = typeof submissions.$inferSelect;
+
+/** A lead that arrived, what was sent, and who sent it. */
+export type Arrival = {
+  lead: Lead;
+  submission: Omit<Submission, 'leadId'>;
+  eventId: string;
+  /** The id of the key or form that it came with. */
+  actor: string;
+  /**
+   * Epoch milliseconds: an open lead of the same person that is younger takes the submission as an event of its own.
+   * Null: it is a new lead, whoever sent it.
+   */
+  touchSince: number | null;
+};
+
+/** The statements that keep an arrival: the lead, what was sent, and the event. A repeat of them changes nothing. */
+export function arrive(orm: Orm, arrival: Arrival): Statement[] {
+  const { lead, submission, eventId: id, actor, touchSince } = arrival;
+  const at = lead.createdAt;
+  if (touchSince === null || lead.emailKey === null) {
+    const event = { id, leadId: lead.id, type: 'created' as const, version: 1, actor, at };
+    return [
+      orm.insert(leads).values(lead).onConflictDoNothing({ target: leads.id }),
+      insertSubmission(orm, { ...submission, leadId: lead.id }),
+      insertEvent(orm, { ...event, changes: null, submissionId: submission.id }),
+    ];
+  }
+  const open = openLeadOf(orm, lead.emailKey, touchSince);
+  // After the first statement it is the one that was there, else the one just made.
+  const target = sql<string>`(${open})`;
+  const made = sql`${target} = ${lead.id}`;
+  return [
+    insertUnless(orm, lead, open),
+    insertSubmission(orm, { ...submission, leadId: target }),
+    insertEvent(orm, {
+      ...{ id, actor, at, changes: null, submissionId: submission.id, leadId: target },
+      type: sql`CASE WHEN ${made} THEN 'created' ELSE 'touched' END`,
+      version: sql`CASE WHEN ${made} THEN 1 END`,
+    }),
+  ];
+}
+
+/** Keeps what was sent, of a lead or of none. */
+export function insertSubmission(
+  orm: Orm,
+  submission: typeof submissions.$inferInsert | WithSql<Submission>,
+): Statement {
+  return orm
+    .insert(submissions)
+    .values(submission as typeof submissions.$inferInsert)
+    .onConflictDoNothing({ target: submissions.id });
+}
+
+/** Fails with a unique constraint when another writer made this version of the lead first. */
+export function insertEvent(orm: Orm, event: LeadEvent | WithSql<LeadEvent>): Statement {
+  return orm
+    .insert(leadEvents)
+    .values(event as LeadEvent)
+    .onConflictDoNothing({ target: leadEvents.id });
+}
+
+/** The newest lead of a person that somebody still works on. */
+export function openLeadOf(orm: Orm, emailKey: string, since: number) {
+  return orm
+    .select({ id: leads.id })
+    .from(leads)
+    .where(
+      and(
+        eq(leads.emailKey, emailKey),
+        inArray(leads.status, ['new', 'contacted', 'qualified']),
+        gt(leads.createdAt, since),
+      ),
+    )
+    .orderBy(desc(leads.createdAt), desc(leads.id))
+    .limit(1);
+}
+
+type WithSql<T> = { [Name in keyof T]: T[Name] | SQL };
+
+function insertUnless(orm: Orm, lead: Lead, found: ReturnType<typeof openLeadOf>): Statement {
+  const { seq: _seq, ...columns } = getTableColumns(leads);
+  const values = Object.entries(columns).map(([name, column]) => [
+    name,
+    sql`${sql.param(lead[name as keyof Lead], column)}`.as(name),
+  ]);
+  const row = { seq: sql`NULL`.as('seq'), ...Object.fromEntries(values) };
+  return orm
+    .insert(leads)
+    .select(orm.select(row).from(sql`(SELECT 1)`).where(notExists(found)))
+    .onConflictDoNothing({ target: leads.id });
+}
