@@ -1,7 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { instant } from './columns.ts';
 
-/** The answer that was given to a request with an `Idempotency-Key`, kept for a day. */
+/** The answer that was given to a request with an `Idempotency-Key`, until it expires. */
 export const idempotencyKeys = sqliteTable(
   'idempotency_keys',
   {
@@ -11,7 +11,7 @@ export const idempotencyKeys = sqliteTable(
     /** SHA-256 of method, path and body: the same key with other content is a mistake. */
     fingerprint: text().notNull(),
     resourceId: text().notNull(),
-    status: integer().$type<201 | 202>().notNull(),
+    status: integer().$type<200 | 201 | 202>().notNull(),
     /** The JSON that was answered; null once it may not be shown again. */
     body: text(),
     expiresAt: instant().notNull(),

@@ -1,4 +1,5 @@
 import type { Config } from './env.ts';
+import { createFormCache, type FormCache } from './forms/form-cache.ts';
 import { createHealthCache, type HealthCache } from './health/check-health.ts';
 import { createKeyCache, type KeyCache } from './keys/key-cache.ts';
 import { openDatabase, type Database } from './platform/database.ts';
@@ -20,6 +21,7 @@ export type Deps = {
   reporter: Reporter;
   logger: Logger;
   keyCache: KeyCache;
+  formCache: FormCache;
   healthCache: HealthCache;
   /** Epoch milliseconds. */
   now: () => number;
@@ -32,6 +34,7 @@ export type Deps = {
 /** Keeps what an isolate shares between requests, and constructs the clients of each. */
 export function createDepsFactory(config: Config): OpenDeps {
   const keyCache = createKeyCache();
+  const formCache = createFormCache();
   const healthCache = createHealthCache();
   const progress = { answeredAt: 0 };
   const { dsn, tracesSampleRate } = config.sentry;
@@ -41,6 +44,7 @@ export function createDepsFactory(config: Config): OpenDeps {
     return {
       config,
       keyCache,
+      formCache,
       healthCache,
       logger: consoleLogger,
       database: openDatabase({

@@ -6,7 +6,14 @@ import type { Orm, Statement } from '../platform/database.ts';
 /** A sensitive act. `actor` is a key's id or `cli`; `detail` holds no personal data. */
 export type Act = {
   id: string;
-  action: 'key.issued' | 'key.revoked' | 'lead.deleted';
+  action:
+    | 'key.issued'
+    | 'key.revoked'
+    | 'lead.deleted'
+    | 'form.created'
+    | 'form.changed'
+    | 'form.address_replaced'
+    | 'submission.reviewed';
   actor: string;
   targetId: string;
   requestId: string | null;

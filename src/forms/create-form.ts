@@ -1,19 +1,24 @@
 import { newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
+import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewForm } from './contract.ts';
 import { toColumns } from './form-columns.ts';
+import { presentForm } from './present-form.ts';
 import { insertForm, type FormWithAddress } from './queries.ts';
 
 /** Who changes forms. */
 export type By = { actor: string; requestId: string | null };
 
-/** Makes a form. Its first address is its id. */
+type CreateDeps = Pick<Deps, 'database' | 'now'> & { config: Pick<Deps['config'], 'publicUrl'> };
+
+/** Makes a form, and answers it as it is shown. Its first address is its id. */
 export async function createForm(
-  deps: Pick<Deps, 'database' | 'now'>,
+  deps: CreateDeps,
   input: NewForm,
   by: By,
-): Promise<FormWithAddress> {
+  token: IdempotencyToken | null,
+): Promise<AnswerOnce> {
   const at = deps.now();
   const id = newId('form', at);
   const form: FormWithAddress = {
@@ -21,6 +26,9 @@ export async function createForm(
     ...{ id, address: id, createdAt: at, updatedAt: at, version: 1 },
   };
   const act = newAct({ action: 'form.created', ...by, targetId: id, detail: {}, at });
-  await deps.database.write((orm) => [...insertForm(orm, form), recordAct(orm, act)]);
-  return form;
+  const body = presentForm(form, deps.config.publicUrl);
+  return answerOnce(deps, token, { resourceId: id, status: 201, body }, (orm) => [
+    ...insertForm(orm, form),
+    recordAct(orm, act),
+  ]);
 }

@@ -116,7 +116,7 @@ async function readParts(
   if (boundary === '' || boundary.length > 70) {
     throw new AppError('unreadable_body', 'The multipart body has no usable boundary.');
   }
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   const maxTotalSize = maxTextBytes + maxBytes;
   let textBytes = 0;
   try {

@@ -4,6 +4,8 @@ import { sha256 } from '../lib/hashing.ts';
 import type { AppContext } from './context.ts';
 import { identityOf } from './guard.ts';
 
+const dayMs = 86_400_000;
+
 /**
  * Reads `Idempotency-Key`, quoted (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) or
  * bare as most clients send it. Null when the request has none.
@@ -12,6 +14,14 @@ export async function readIdempotencyToken(
   c: AppContext,
   bodyText: string,
 ): Promise<IdempotencyToken | null> {
+  const key = readIdempotencyKey(c);
+  if (key === null) return null;
+  const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
+  return { sender: identityOf(c).id, key, fingerprint, keptMs: dayMs };
+}
+
+/** The header's word; null when there is none. Throws `validation_failed` for one that cannot be kept. */
+export function readIdempotencyKey(c: AppContext): string | null {
   const header = c.req.header('Idempotency-Key');
   if (header === undefined) return null;
   const key = /^"?([\x21\x23-\x5b\x5d-\x7e]{1,255})"?$/.exec(header)?.[1];
@@ -24,8 +34,7 @@ export async function readIdempotencyToken(
       },
     ]);
   }
-  const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
-  return { sender: identityOf(c).id, key, fingerprint };
+  return key;
 }
 
 /** Says that an answer is the one given before. */

@@ -3,16 +3,22 @@ import { AppError } from '../errors.ts';
 import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
 import { findAnswer, insertAnswer, type StoredAnswer } from './queries.ts';
 
-const dayMs = 86_400_000;
-
-/** What a caller sent to make its POST repeatable. The fingerprint covers method, path and body. */
-export type IdempotencyToken = { sender: string; key: string; fingerprint: string };
+/**
+ * What makes a POST repeatable. The fingerprint covers all that has to be the same; `keptMs` is for how many
+ * milliseconds a repeat is recognised.
+ */
+export type IdempotencyToken = {
+  sender: string;
+  key: string;
+  fingerprint: string;
+  keptMs: number;
+};
 
 /** The answer to a POST that creates. `body` is what a repeat is answered; null when it may not be repeated. */
 export type Answer = { resourceId: string; status: AnswerStatus; body: object | null };
 
-/** Created, or taken and to be carried out. */
-type AnswerStatus = 201 | 202;
+/** Taken, created, or to be carried out. */
+type AnswerStatus = 200 | 201 | 202;
 
 /** The answer to give, and whether it is an earlier one. */
 export type AnswerOnce = { answer: Answer; replayed: boolean };
@@ -54,7 +60,7 @@ function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredA
     resourceId: answer.resourceId,
     status: answer.status,
     body: answer.body === null ? null : JSON.stringify(answer.body),
-    expiresAt: now + dayMs,
+    expiresAt: now + token.keptMs,
   };
 }
 

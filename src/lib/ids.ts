@@ -1,7 +1,18 @@
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** The kinds of row that have an id of ours, and the prefix of each. */
-export type IdPrefix = 'aud' | 'cns' | 'evt' | 'form' | 'key' | 'lead' | 'list' | 'sbr' | 'sub';
+export type IdPrefix =
+  | 'aud'
+  | 'cns'
+  | 'evt'
+  | 'file'
+  | 'form'
+  | 'key'
+  | 'lead'
+  | 'list'
+  | 'out'
+  | 'sbr'
+  | 'sub';
 
 /**
  * Makes an id such as `lead_01jd3x…`: 48 bits of time and 80 random ones in Crockford base32 (the ULID layout,

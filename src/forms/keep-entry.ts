@@ -1,0 +1,63 @@
+import type { Deps } from '../deps.ts';
+import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
+import { newId } from '../lib/ids.ts';
+import type { VisitorLead } from '../leads/contract.ts';
+import { leadOfForm, toLead } from '../leads/new-lead.ts';
+import { arrive, insertSubmission } from '../leads/statements.ts';
+import { notify } from '../outbox/statements.ts';
+import type { Entry, FlagReason } from './gates/gate.ts';
+
+/** For so long the same person's next entry belongs to the lead that is still open. */
+export const touchWithinMs = 30 * 86_400_000;
+
+/** An entry that passed, or was flagged. */
+export type KeepInput = {
+  entry: Entry;
+  lead: VisitorLead;
+  reasons: FlagReason[];
+  ipHash: string;
+  userAgent: string | null;
+  token: IdempotencyToken;
+};
+
+/**
+ * Keeps an entry in one batch: what was sent, its lead or a touch on the one that is open, and the notification. A
+ * flagged entry is kept alone. The answer says as much of the one as of the other.
+ */
+export function keepEntry(
+  deps: Pick<Deps, 'database' | 'now'>,
+  input: KeepInput,
+): Promise<AnswerOnce> {
+  const { entry, reasons, token } = input;
+  const { form } = entry;
+  const at = deps.now();
+  const lead = toLead(leadOfForm(input.lead, form), at);
+  const submission = {
+    id: newId('sub', at),
+    formId: form.id,
+    payload: entry.content,
+    attribution: lead.attribution,
+    verdict: reasons.length === 0 ? ('accepted' as const) : ('flagged' as const),
+    reasons,
+    reviewedBy: null,
+    reviewedAt: null,
+    ipHash: input.ipHash,
+    userAgent: input.userAgent,
+    createdAt: at,
+  };
+  const arrival = {
+    ...{ lead, submission, actor: form.id, eventId: newId('evt', at) },
+    touchSince: form.repeatContacts === 'touch' ? at - touchWithinMs : null,
+  };
+  const notice = { id: newId('out', at), resourceId: submission.id, formId: form.id, at };
+  const answer = {
+    resourceId: submission.id,
+    status: 200 as const,
+    body: { id: submission.id, date: new Date(at).toISOString() },
+  };
+  return answerOnce(deps, token, answer, (orm) =>
+    reasons.length > 0
+      ? [insertSubmission(orm, { ...submission, leadId: null })]
+      : [...arrive(orm, arrival), ...(form.notifyEmails.length > 0 ? [notify(orm, notice)] : [])],
+  );
+}

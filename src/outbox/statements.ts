@@ -1,0 +1,15 @@
+import { outbox } from '../../drizzle/outbox.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+
+/** The statement that has a form's people told of an entry, for the batch that keeps it. */
+export function notify(
+  orm: Orm,
+  notice: { id: string; resourceId: string; formId: string; at: number },
+): Statement {
+  const { id, resourceId, formId, at } = notice;
+  const row = { id, resourceId, topic: 'lead_notification', payload: { form_id: formId } };
+  return orm
+    .insert(outbox)
+    .values({ ...row, dueAt: at, createdAt: at })
+    .onConflictDoNothing({ target: outbox.id });
+}
