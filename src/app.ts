@@ -1,6 +1,9 @@
 import { Hono } from 'hono';
 import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
+import { formCors } from './forms/door/cors.ts';
+import { intakeRoutes } from './forms/door/routes.ts';
+import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { accessLog } from './http/access-log.ts';
 import type { AppEnv } from './http/context.ts';
@@ -33,10 +36,15 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
     ),
   );
   app.use('/v1/*', ...declareMiddleware(cors(app), denyUnguarded));
+  for (const path of ['/f/*', '/p/*', '/s/*', '/submit/*']) {
+    app.use(path, ...declareMiddleware(formCors));
+  }
 
   app.route('/', healthRoutes);
   app.get('/.well-known/security.txt', securityTxt);
+  app.route('/', intakeRoutes);
   app.route('/v1/leads', leadRoutes);
+  app.route('/v1/forms', formRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;

@@ -31,14 +31,19 @@ const middlewareHandlers = new WeakSet<MiddlewareHandler>();
 /** Lets a request through that carries a key with the right to this route, and counts it. */
 export function guard(access: Access): MiddlewareHandler<AppEnv> {
   const middleware = createMiddleware<AppEnv>(async function guard(c, next) {
-    const identity = await identify(c);
-    c.set('identity', identity);
-    await enforceLimits(c, limitsFor(c, identity), { strict: access.strict ?? false });
-    authorise(c, identity, access);
+    await admit(c, access);
     await next();
   });
   guards.set(middleware as MiddlewareHandler, access);
   return middleware;
+}
+
+/** Goes on for a request that carries a key with a right, and counts it; throws for any other. */
+export async function admit(c: AppContext, access: Access): Promise<void> {
+  const identity = await identify(c);
+  c.set('identity', identity);
+  await enforceLimits(c, limitsFor(c, identity), { strict: access.strict ?? false });
+  authorise(c, identity, access);
 }
 
 /** Who sent the request. Throws where no guard has let it through. */
@@ -136,8 +141,8 @@ function limitsFor(c: AppContext, identity: Identity): Limit[] {
   if (form === null) return [keyLimit(c, identity)];
   // A publishable key is public: a window that all visitors share would let one of them close the form.
   return rate === null
-    ? [intakeLimit(c, form.id)]
-    : [intakeLimit(c, form.id), keyLimit(c, identity)];
+    ? [intakeLimit(c, form)]
+    : [intakeLimit(c, form), keyLimit(c, identity)];
 }
 
 function keyIdOf(keyId: string | null): { key_id?: string } {

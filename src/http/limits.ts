@@ -1,32 +1,37 @@
 import { AppError } from '../errors.ts';
-import type { Rate } from '../lib/rate.ts';
+import { parseRate, type Rate } from '../lib/rate.ts';
 import type { Limit, Window } from '../platform/limiter.ts';
 import { logSecurity } from './access-log.ts';
 import type { AppContext } from './context.ts';
 
 /**
  * Counts the request in each window, in one call to Redis, and refuses it with 429 when one is full. With Redis
- * away the request goes on under the platform's burst limit and the log says so, unless `strict`: then 503.
+ * away the request goes on under the platform's burst limit and the log says so, unless `strict`: then 503. The
+ * `watched` windows are counted alongside and refuse nothing; returns those of them that are full.
  */
 export async function enforceLimits(
   c: AppContext,
   limits: Limit[],
-  options: { strict: boolean } = { strict: false },
-): Promise<void> {
+  { strict = false, watched = [] }: { strict?: boolean; watched?: Limit[] } = {},
+): Promise<Limit[]> {
   const { limiter, now } = c.var.deps;
-  const windows = await limiter.count(limits);
-  if (windows === null) {
-    if (options.strict) {
+  const counted = await limiter.count([...limits, ...watched]);
+  if (counted === null) {
+    if (strict) {
       throw new AppError('unavailable', 'The service cannot check its limits. Try again shortly.', {
         retryAfter: 5,
       });
     }
     c.set('limitsSkipped', true);
-    return;
+    return [];
   }
+  const windows = counted.slice(0, limits.length);
   writeHeaders(c, windows, now());
   const full = windows.filter((window) => !window.allowed);
-  if (full.length === 0) return;
+  if (full.length === 0) {
+    const others = counted.slice(limits.length);
+    return others.filter((window) => !window.allowed).map((window) => window.limit);
+  }
   const names = full.map((window) => window.limit.name).join(', ');
   logSecurity(c, { event: 'limit_exceeded', reason: names });
   throw new AppError('rate_limited', `The limit is reached (${names}). Try again later.`, {
@@ -51,10 +56,11 @@ export function keyLimit(c: AppContext, key: { id: string; rate: Rate | null }):
   return { name: 'api', rate: key.rate ?? c.var.deps.config.limits.apiPerKey, subject: key.id };
 }
 
-/** The window of one visitor at one form. */
-export function intakeLimit(c: AppContext, formId: string): Limit {
-  const rate = c.var.deps.config.limits.intakePerIp;
-  return { name: 'intake', rate, subject: `${c.var.ipHash}:${formId}` };
+/** The window of one visitor at one form: the form's own rate, else the deployment's. */
+export function intakeLimit(c: AppContext, form: { id: string; rateLimit: string | null }): Limit {
+  const own = form.rateLimit === null ? null : parseRate(form.rateLimit);
+  const rate = own ?? c.var.deps.config.limits.intakePerIp;
+  return { name: 'intake', rate, subject: `${c.var.ipHash}:${form.id}` };
 }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (draft 11). */

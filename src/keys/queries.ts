@@ -16,6 +16,7 @@ export type ApiKeyWithForm = ApiKey & {
     defaultSource: string | null;
     defaultCategory: string | null;
     defaultStatus: (typeof forms.$inferSelect)['defaultStatus'];
+    rateLimit: string | null;
   } | null;
 };
 
@@ -27,6 +28,7 @@ const withForm = {
     defaultSource: forms.defaultSource,
     defaultCategory: forms.defaultCategory,
     defaultStatus: forms.defaultStatus,
+    rateLimit: forms.rateLimit,
   },
 };
 
