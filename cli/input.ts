@@ -4,7 +4,12 @@ import { check, clean } from '../src/http/validate.ts';
 import { UsageError } from './parameters.ts';
 
 /** The options whose field in a contract has another name. */
-const options: Record<string, string> = { form_id: '--form', origins: '--origin' };
+const options: Record<string, string> = {
+  form_id: '--form',
+  origins: '--origin',
+  default_source: '--source',
+  default_category: '--category',
+};
 
 /** Checks options against the contract of the HTTP API. Throws {@link UsageError}. */
 export function checkInput<T extends z.ZodMiniType>(schema: T, input: object): z.output<T> {

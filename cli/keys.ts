@@ -1,15 +1,14 @@
-import { text as readAll } from 'node:stream/consumers';
-import type { Deps } from '../src/deps.ts';
+import { text as readStream } from 'node:stream/consumers';
 import { issueKeyBody, scopes, type KeyJson } from '../src/keys/contract.ts';
 import { issueKey } from '../src/keys/issue-key.ts';
 import { listKeys } from '../src/keys/list-keys.ts';
 import { presentKey } from '../src/keys/present-key.ts';
 import { revokeKey } from '../src/keys/revoke-key.ts';
 import { verifyKey } from '../src/keys/verify-key.ts';
-import type { Position } from '../src/platform/keyset.ts';
 import type { Command } from './command.ts';
 import { checkInput } from './input.ts';
 import { readParameters, UsageError } from './parameters.ts';
+import { readAll } from './read-all.ts';
 import { toColumns } from './table.ts';
 import { openTarget } from './target.ts';
 
@@ -66,7 +65,8 @@ export const listKeysCommand: Command = {
   takes: [],
   async run(parameters) {
     readParameters(parameters, {});
-    const keys = await readAllKeys(await openTarget());
+    const deps = await openTarget();
+    const keys = (await readAll((page) => listKeys(deps, page))).map((key) => presentKey(key));
     const heads = ['ID', 'KEY', 'NAME', 'MAY', 'STATE', 'LAST USED'];
     const rows = keys.map((key) => [
       key.id,
@@ -126,7 +126,7 @@ export const revokeKeyCommand: Command = {
 
 async function readKey(): Promise<string> {
   if (process.stdin.isTTY) console.error('Paste the key, then press Enter and Ctrl-D.');
-  return (await readAll(process.stdin)).trim();
+  return (await readStream(process.stdin)).trim();
 }
 
 function readScopes(list: string): string[] {
@@ -136,17 +136,6 @@ function readScopes(list: string): string[] {
 
 function inWords(granted: string[]): string {
   return granted.length === scopes.length ? 'all' : granted.join(',');
-}
-
-async function readAllKeys(deps: Pick<Deps, 'database'>): Promise<KeyJson[]> {
-  const keys: KeyJson[] = [];
-  let after: Position | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(deps, { after, limit: 200 });
-    keys.push(...page.rows.map((key) => presentKey(key)));
-    after = page.next;
-  } while (after !== null);
-  return keys;
 }
 
 function stateOf(key: KeyJson): string {

@@ -46,6 +46,7 @@ export function findTarget(from: Environment): Target {
       database: { url: dev.databaseUrl, authToken: null },
       secrets: [file.appSecret],
       environment: 'development',
+      publicUrl: dev.url,
     };
   }
   const environment = environments.find((each) => each === settings.ENVIRONMENT);
@@ -59,6 +60,7 @@ export function findTarget(from: Environment): Target {
     database: toAddress(settings),
     secrets: [need(settings, 'APP_SECRET'), ...(previous === undefined ? [] : [previous])],
     environment,
+    publicUrl: from['PUBLIC_URL'] ?? '',
   };
 }
 

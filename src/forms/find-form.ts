@@ -3,10 +3,7 @@ import { notFound } from '../errors.ts';
 import { findForm, findFormAt, type FormWithAddress } from './queries.ts';
 
 /** One form. Throws `not_found`. */
-export async function readForm(
-  deps: Pick<Deps, 'database'>,
-  id: string,
-): Promise<FormWithAddress> {
+export async function readForm(deps: Pick<Deps, 'database'>, id: string): Promise<FormWithAddress> {
   const form = await deps.database.read((orm) => findForm(orm, id));
   if (form === undefined) throw notFound('form');
   return form;

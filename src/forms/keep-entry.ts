@@ -35,7 +35,8 @@ export function keepEntry(
   const submission = {
     id: newId('sub', at),
     formId: form.id,
-    payload: entry.content,
+    // Drizzle asks every parameter for its constructor, which content does not have.
+    payload: { ...entry.content },
     attribution: lead.attribution,
     verdict: reasons.length === 0 ? ('accepted' as const) : ('flagged' as const),
     reasons,

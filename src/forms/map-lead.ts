@@ -15,10 +15,27 @@ const names = {
   first_name: ['firstname', 'fname', 'givenname', 'forename', 'fisenderfirstname'],
   last_name: ['lastname', 'lname', 'surname', 'familyname', 'fisenderlastname'],
   email: ['email', 'emailaddress', 'mail', 'youremail', 'fisenderemail', 'replyto'],
-  phone_number: ['phonenumber', 'phone', 'tel', 'telephone', 'mobile', 'yourphone', 'fisenderphone'],
+  phone_number: [
+    'phonenumber',
+    'phone',
+    'tel',
+    'telephone',
+    'mobile',
+    'yourphone',
+    'fisenderphone',
+  ],
   company_name: ['companyname', 'company', 'organization', 'organisation', 'fisendercompany'],
   position: ['position', 'jobtitle', 'title', 'role', 'fisenderposition'],
-  notes: ['notes', 'message', 'comments', 'comment', 'description', 'inquiry', 'enquiry', 'yourmessage'],
+  notes: [
+    'notes',
+    'message',
+    'comments',
+    'comment',
+    'description',
+    'inquiry',
+    'enquiry',
+    'yourmessage',
+  ],
   category: ['category', 'topic'],
   source: ['source', 'leadsource'],
 } as const;
@@ -61,7 +78,9 @@ export function mapLead(content: Content): MappedLead {
       .map((field) => [field, find(field)] as const)
       .filter(([, text]) => text !== undefined),
   );
-  const asksForName = ['full_name', 'first_name', 'last_name'].some((name) => name in inputs && used.has(inputs[name] ?? ''));
+  const asksForName = ['full_name', 'first_name', 'last_name'].some(
+    (name) => name in inputs && used.has(inputs[name] ?? ''),
+  );
   const attribution = takeAttribution(content, plain, used);
   const { first_name: _first, last_name: _last, ...fieldInputs } = inputs;
   return {

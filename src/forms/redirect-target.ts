@@ -19,6 +19,7 @@ export function redirectTarget(
   const configured = [form.redirectUrl, form.errorUrl].map((url) => originOf(url ?? ''));
   const own = [...form.allowedOrigins, ...configured];
   // A form that names no pages belongs to the page that sent it.
-  const allowed = own.includes(origin ?? '') || (form.allowedOrigins.length === 0 && origin === pageOrigin);
+  const allowed =
+    own.includes(origin ?? '') || (form.allowedOrigins.length === 0 && origin === pageOrigin);
   return origin !== null && allowed ? target.href : null;
 }

@@ -140,9 +140,7 @@ function limitsFor(c: AppContext, identity: Identity): Limit[] {
   const { form, rate } = identity;
   if (form === null) return [keyLimit(c, identity)];
   // A publishable key is public: a window that all visitors share would let one of them close the form.
-  return rate === null
-    ? [intakeLimit(c, form)]
-    : [intakeLimit(c, form), keyLimit(c, identity)];
+  return rate === null ? [intakeLimit(c, form)] : [intakeLimit(c, form), keyLimit(c, identity)];
 }
 
 function keyIdOf(keyId: string | null): { key_id?: string } {

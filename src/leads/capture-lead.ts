@@ -48,11 +48,8 @@ export async function captureLead(
   };
   const body = input.readBack ? presentLead(lead) : { id: lead.id };
   try {
-    return await answerOnce(
-      deps,
-      input.token,
-      { resourceId: lead.id, status: 201, body },
-      (orm) => arrive(orm, arrival),
+    return await answerOnce(deps, input.token, { resourceId: lead.id, status: 201, body }, (orm) =>
+      arrive(orm, arrival),
     );
   } catch (error) {
     throw explainReference(error, 'form_id', 'form');

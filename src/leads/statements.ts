@@ -94,6 +94,11 @@ function insertUnless(orm: Orm, lead: Lead, found: ReturnType<typeof openLeadOf>
   const row = { seq: sql`NULL`.as('seq'), ...Object.fromEntries(values) };
   return orm
     .insert(leads)
-    .select(orm.select(row).from(sql`(SELECT 1)`).where(notExists(found)))
+    .select(
+      orm
+        .select(row)
+        .from(sql`(SELECT 1)`)
+        .where(notExists(found)),
+    )
     .onConflictDoNothing({ target: leads.id });
 }

@@ -9,7 +9,9 @@ export function decodeUrlencoded(text: string): [name: string, value: string][] 
       .filter((pair) => pair !== '')
       .map((pair) => {
         const at = pair.indexOf('=');
-        return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+        return at < 0
+          ? [decode(pair), '']
+          : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
       });
   } catch {
     return null;

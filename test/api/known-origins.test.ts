@@ -12,7 +12,7 @@ const by = { actor: 'test', requestId: null };
 /** What an isolate of its own works with: its calls to the database are counted, and its clock is set by hand. */
 function startIsolate() {
   const database = faulty('database', 'none');
-  const { environment, secrets } = operator.config;
+  const { environment, secrets, publicUrl } = operator.config;
   const clock = { now: Date.now() };
   return {
     clock,
@@ -21,6 +21,7 @@ function startIsolate() {
         database: { url: `${database.url}/`, authToken: null },
         environment,
         secrets,
+        publicUrl,
       }),
       now: () => clock.now,
     },

@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers';
 import { inject } from 'vitest';
 import { openOperatorDeps } from '../../cli/operator-deps.ts';
+import { newFormBody, type NewForm } from '../../src/forms/contract.ts';
 import { createForm } from '../../src/forms/create-form.ts';
 import { scopes, type IssueKeyBody, type Scope } from '../../src/keys/contract.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
@@ -15,6 +16,7 @@ export const operator = openOperatorDeps({
   database: { url: inject('bindings')['TURSO_DATABASE_URL'] ?? '', authToken: null },
   secrets: [inject('bindings')['APP_SECRET'] ?? ''],
   environment: 'development',
+  publicUrl: origin,
 });
 
 const issuer = { actor: 'test', scopes: null, requestId: null };
@@ -82,13 +84,16 @@ export async function makeSecretKey(
 export async function makeForm(
   more: Partial<Omit<Extract<IssueKeyBody, { kind: 'publishable' }>, 'kind' | 'form_id'>> = {},
 ): Promise<{ formId: string; id: string; key: string }> {
-  const form = await createForm(operator, {
-    name: 'Form of a test',
-    defaultSource: 'test',
-    defaultCategory: null,
-  });
-  const issued = await issue({ ...unbound, ...more, kind: 'publishable', form_id: form.id });
-  return { formId: form.id, ...issued };
+  const formId = await makeBareForm();
+  const issued = await issue({ ...unbound, ...more, kind: 'publishable', form_id: formId });
+  return { formId, ...issued };
+}
+
+/** A form with these settings, and no key. Returns its id, which is its address as well. */
+export async function makeBareForm(settings: Partial<NewForm> = {}): Promise<string> {
+  const named = { name: 'Form of a test', default_source: 'test', ...settings };
+  const { answer } = await createForm(operator, newFormBody.parse(named), issuer, null);
+  return answer.resourceId;
 }
 
 const unbound = { name: 'Key of a test', origins: [], rate_limit: null, expires_at: null };

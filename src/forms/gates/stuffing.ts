@@ -5,7 +5,8 @@ import { pass, type Entry, type Verdict } from './gate.ts';
 const maxLinks = 3;
 
 const link = /\b(?:https?:\/\/|www\.)\S/gi;
-const markup = /<\s*(?:script|iframe|a\s[^>]*href|img\s[^>]*src|style)\b|\[(?:url|link)=|javascript:/i;
+const markup =
+  /<\s*(?:script|iframe|a\s[^>]*href|img\s[^>]*src|style)\b|\[(?:url|link)=|javascript:/i;
 
 /** Flags entries that are stuffed with links, or with markup that no visitor types. */
 export function checkStuffing({ content }: Entry): Verdict {
