@@ -89,9 +89,10 @@ async function identify(c: AppContext): Promise<Identity> {
   const outcome = await verifyKey(deps, presented);
   c.set('keyOrigins', 'refused' in outcome ? outcome.origins : outcome.identity.origins);
   if ('refused' in outcome) {
-    logSecurity(c, { event: 'key_refused', reason: outcome.refused, ...keyIdOf(outcome.keyId) });
+    const { refused: reason, keyId } = outcome;
+    logSecurity(c, { event: 'key_refused', reason, ...(keyId === null ? {} : { key_id: keyId }) });
     await enforceLimits(c, [authFailureLimit(c)]);
-    throw new AppError(outcome.refused, refusals[outcome.refused]);
+    throw new AppError(reason, refusals[reason]);
   }
   return outcome.identity;
 }
@@ -108,32 +109,31 @@ function presentedKey(c: AppContext): string | null {
 }
 
 function authorise(c: AppContext, identity: Identity, access: Access): void {
-  const refuse = (error: AppError, event: 'key_refused' | 'origin_refused'): never => {
-    logSecurity(c, { event, reason: error.code, key_id: identity.id });
-    throw error;
-  };
-  if (identity.kind === 'publishable' && access.publishable !== true) {
-    refuse(
-      new AppError('key_kind_not_allowed', 'A publishable key may only create. Use a secret key.'),
-      'key_refused',
+  const refusal = refusalOf(identity, access, c.req.header('Origin') ?? '');
+  if (refusal === null) return;
+  const event = refusal.code === 'origin_not_allowed' ? 'origin_refused' : 'key_refused';
+  logSecurity(c, { event, reason: refusal.code, key_id: identity.id });
+  throw refusal;
+}
+
+function refusalOf(identity: Identity, access: Access, origin: string): AppError | null {
+  const { kind, scopes, origins, form } = identity;
+  if (kind === 'publishable' && access.publishable !== true) {
+    return new AppError(
+      'key_kind_not_allowed',
+      'A publishable key may only create. Use a secret key.',
     );
   }
-  if (identity.kind === 'secret' && !identity.scopes.includes(access.scope)) {
-    refuse(
-      new AppError('insufficient_scope', `This needs the scope ${access.scope}.`),
-      'key_refused',
-    );
+  if (kind === 'secret' && !scopes.includes(access.scope)) {
+    return new AppError('insufficient_scope', `This needs the scope ${access.scope}.`);
   }
-  const origin = c.req.header('Origin') ?? '';
-  if (identity.origins.length > 0 && !identity.origins.includes(origin)) {
-    refuse(
-      new AppError('origin_not_allowed', 'This key answers only pages at its own origins.'),
-      'origin_refused',
-    );
+  if (origins.length > 0 && !origins.includes(origin)) {
+    return new AppError('origin_not_allowed', 'This key answers only pages at its own origins.');
   }
-  if (identity.form?.active === false) {
-    refuse(new AppError('form_inactive', 'This form takes no more entries.'), 'key_refused');
+  if (form?.active === false) {
+    return new AppError('form_inactive', 'This form takes no more entries.');
   }
+  return null;
 }
 
 function limitsFor(c: AppContext, identity: Identity): Limit[] {
@@ -141,8 +141,4 @@ function limitsFor(c: AppContext, identity: Identity): Limit[] {
   if (form === null) return [keyLimit(c, identity)];
   // A publishable key is public: a window that all visitors share would let one of them close the form.
   return rate === null ? [intakeLimit(c, form)] : [intakeLimit(c, form), keyLimit(c, identity)];
-}
-
-function keyIdOf(keyId: string | null): { key_id?: string } {
-  return keyId === null ? {} : { key_id: keyId };
 }

@@ -6,24 +6,23 @@ import { unreachable, type LeadChanges } from './contract.ts';
 import { updateLead } from './queries.ts';
 import { insertEvent, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
-
-/** How often a writer that others overtake tries again. */
-export const maxAttempts = 10;
+import { untilFirst } from './until-first.ts';
 
 /** Which versions a writer knows: those of its `If-Match`, or null for whatever there is. */
 export type KnownVersions = number[] | null;
 
 /**
  * Changes a lead and notes what changed on its timeline. Two writers cannot make the same version: without
- * `If-Match` the later one is applied on top. Throws `not_found`, `precondition_failed`, `validation_failed`.
+ * `If-Match` the later one is applied on top. Throws `not_found`, `precondition_failed`, `validation_failed`,
+ * `conflict`.
  */
-export async function changeLead(
-  deps: Pick<Deps, 'database' | 'now'>,
+export function changeLead(
+  deps: Pick<Deps, 'database' | 'now' | 'deadline'>,
   id: string,
   changes: LeadChanges,
   options: { known: KnownVersions; actor: string },
 ): Promise<Lead> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+  return untilFirst(deps, async () => {
     const before = await readLead(deps, id);
     requireKnown(before, options.known);
     const changed = changedColumns(before, toColumns(changes));
@@ -32,9 +31,8 @@ export async function changeLead(
     const at = deps.now();
     const after: Lead = { ...before, ...changed, updatedAt: at, version: before.version + 1 };
     if (after.email === null && after.phoneNumber === null) throw invalidFields([unreachable]);
-    if (await store(deps, before, after, changed, options.actor)) return after;
-  }
-  throw new AppError('conflict', 'Others kept changing this lead. Try again.');
+    return store(deps, before, after, changed, options.actor);
+  });
 }
 
 /** Refuses a writer that does not know the lead's version. */
@@ -46,14 +44,14 @@ export function requireKnown(lead: Lead, known: KnownVersions): void {
   }
 }
 
-/** Returns false when another writer was first. */
+/** Returns null when another writer was first. */
 async function store(
   deps: Pick<Deps, 'database'>,
   before: Lead,
   after: Lead,
   changed: Partial<Lead>,
   actor: string,
-): Promise<boolean> {
+): Promise<Lead | null> {
   const event = {
     id: newId('evt', after.updatedAt),
     leadId: after.id,
@@ -69,10 +67,10 @@ async function store(
       insertEvent(orm, event),
       updateLead(orm, before, { ...changed, updatedAt: after.updatedAt, version: after.version }),
     ]);
-    return true;
+    return after;
   } catch (error) {
     // Unique: the version is taken. Foreign key: the lead was deleted; the next attempt says so.
-    if (error instanceof ConstraintError && error.constraint !== 'other') return false;
+    if (error instanceof ConstraintError && error.constraint !== 'other') return null;
     throw error;
   }
 }

@@ -1,31 +1,30 @@
 import { isRecorded, newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
-import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { newId } from '../lib/ids.ts';
 import { ConstraintError } from '../platform/database.ts';
-import { maxAttempts, requireKnown, type KnownVersions } from './change-lead.ts';
+import { requireKnown, type KnownVersions } from './change-lead.ts';
 import { removeLead } from './queries.ts';
 import { insertEvent, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
+import { untilFirst } from './until-first.ts';
 
 type By = { known: KnownVersions; actor: string; requestId: string };
 
 /**
  * Deletes a lead for good, with its timeline, what was sent, and the answers that quote it; the audit log keeps that
- * it was done. Throws `not_found`, `precondition_failed`.
+ * it was done. Throws `not_found`, `precondition_failed`, `conflict`.
  */
 export async function deleteLead(
-  deps: Pick<Deps, 'database' | 'now'>,
+  deps: Pick<Deps, 'database' | 'now' | 'deadline'>,
   id: string,
   by: By,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+  await untilFirst(deps, async () => {
     const lead = await readLead(deps, id);
     requireKnown(lead, by.known);
-    if (await remove(deps, lead, by)) return;
-  }
-  throw new AppError('conflict', 'Others kept changing this lead. Try again.');
+    return (await remove(deps, lead, by)) ? lead : null;
+  });
 }
 
 /** Returns false when another writer was first. */

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import { keyedHash } from '../../src/lib/hashing.ts';
+import { faulty } from '../support/faults.ts';
 import { call, callWith, makeSecretKey, operator } from '../support/harness.ts';
 import { rowsOf } from '../support/rows.ts';
 import { loggedOfKind } from '../support/watch-logs.ts';
@@ -62,6 +63,18 @@ describe('the time of a key’s last use', () => {
     await runSql(sql`UPDATE api_keys SET last_used_at = ${Date.now() - hour - 1} WHERE id = ${id}`);
     await useColdly();
     expect((await readKeyRow(id)).last_used_at).toBeGreaterThanOrEqual(startedAt);
+  });
+
+  it('costs one write, however many isolates look the key up within the hour', async ({
+    expect,
+  }) => {
+    const { key } = await makeSecretKey();
+    const database = faulty('database', 'write-none');
+    for (let isolate = 0; isolate < 4; isolate += 1) {
+      const bindings = { TURSO_DATABASE_URL: `${database.url}/` };
+      expect((await callWith(bindings, '/v1/leads?limit=1', { key })).status).toBe(200);
+    }
+    expect(await database.seen()).toHaveLength(1);
   });
 
   it('is not noted for a key that was refused', async ({ expect }) => {

@@ -101,6 +101,22 @@ describe('a database in trouble', () => {
     expect(await answer.json()).toMatchObject({ status: 'contacted', version: 2 });
   });
 
+  it('that loses the answer to a deletion: 204, and it is noted once', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const created = await callWith({}, '/v1/leads', { key, json: makePerson() });
+    const { id } = await created.json<{ id: string }>();
+    const database = faulty('database', 'write-lost-answer');
+    const bindings = { TURSO_DATABASE_URL: database.url + '/' };
+    const answer = await callWith(bindings, `/v1/leads/${id}`, { method: 'DELETE', key });
+    expect(answer.status).toBe(204);
+    expect(await database.seen()).toHaveLength(2);
+    expect((await callWith({}, `/v1/leads/${id}`, { key })).status).toBe(404);
+    const noted = await rowsOf(operator, sql`SELECT id FROM audit_log WHERE target_id = ${id}`);
+    expect(noted).toHaveLength(1);
+    const again = await callWith(bindings, `/v1/leads/${id}`, { method: 'DELETE', key });
+    expect(again.status).toBe(404);
+  });
+
   it('that does not understand us: 500 without its words, and a report', async ({ expect }) => {
     const { key } = await makeForm();
     const database = faulty('database', 'write-error-SQLITE_ERROR');

@@ -194,6 +194,33 @@ describe('the bytes of a body', () => {
     }
   });
 
+  it('may arrive slowly, which takes none of the time for the work', async ({ expect }) => {
+    vi.useFakeTimers();
+    try {
+      const timed = tinyApp(async (c) => {
+        const { deps } = c.var;
+        deps.deadline.at = deps.now() + 2_600;
+        const { json } = await readJson(c, z.looseObject({}));
+        return c.json({ json, left: deps.deadline.at - deps.now() });
+      });
+      const slow = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(bytes('{"a":'));
+          setTimeout(() => {
+            controller.enqueue(bytes('"b"}'));
+            controller.close();
+          }, 9_000);
+        },
+      });
+      const headers = { 'Content-Type': 'application/json' };
+      const answer = Promise.resolve(timed.request('/', { method: 'POST', headers, body: slow }));
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(await (await answer).json()).toEqual({ json: { a: 'b' }, left: 2_600 });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('are refused when the connection breaks', async ({ expect }) => {
     const broken = new ReadableStream<Uint8Array>({
       start(controller) {
