@@ -1,32 +1,36 @@
-import { newFormBody, type FormJson } from '../src/forms/contract.ts';
+import { changeForm } from '../src/forms/change-form.ts';
+import {
+  formChangesBody,
+  formFilter,
+  newFormBody,
+  replaceAddressBody,
+  type FormChanges,
+  type FormJson,
+} from '../src/forms/contract.ts';
 import { createForm } from '../src/forms/create-form.ts';
+import { deleteForm } from '../src/forms/delete-form.ts';
+import { readForm } from '../src/forms/find-form.ts';
 import { listForms } from '../src/forms/list-forms.ts';
-import { presentForm } from '../src/forms/present-form.ts';
+import { presentForm, presentListedForm } from '../src/forms/present-form.ts';
+import { replaceAddress } from '../src/forms/replace-address.ts';
 import type { Command } from './command.ts';
+import { formOptionHelp, formOptions, readFormOptions } from './form-options.ts';
 import { checkInput } from './input.ts';
-import { readParameters } from './parameters.ts';
+import { readParameters, UsageError } from './parameters.ts';
 import { readAll } from './read-all.ts';
 import { toColumns } from './table.ts';
 import { openTarget } from './target.ts';
 
 const issuer = { actor: 'cli', requestId: null };
+const idHelp: [string, string] = ['<id>', 'its id, form_…, from forms list'];
 
 export const createFormCommand: Command = {
   name: 'forms create',
   summary: 'Make a form and print its id',
-  takes: [
-    ['--name <text>', 'to recognise it by'],
-    ['--source <text>', 'of the leads that name none'],
-    ['--category <text>', 'of the leads that name none'],
-  ],
+  takes: formOptionHelp,
   async run(parameters) {
-    const text = { type: 'string' } as const;
-    const { values } = readParameters(parameters, { name: text, source: text, category: text });
-    const input = checkInput(newFormBody, {
-      name: values.name,
-      default_source: values.source ?? null,
-      default_category: values.category ?? null,
-    });
+    const { values } = readParameters(parameters, formOptions);
+    const input = checkInput(newFormBody, readFormOptions(values));
     const deps = await openTarget();
     const { answer } = await createForm(deps, input, issuer, null);
     const form = answer.body as FormJson;
@@ -37,12 +41,13 @@ export const createFormCommand: Command = {
 export const listFormsCommand: Command = {
   name: 'forms list',
   summary: 'List every form, newest first',
-  takes: [],
+  takes: [['--active true|false', 'those that take entries, or those that are closed']],
   async run(parameters) {
-    readParameters(parameters, {});
+    const { values } = readParameters(parameters, { active: { type: 'string' } });
+    const filter = checkInput(formFilter, values);
     const deps = await openTarget();
-    const rows = await readAll((page) => listForms(deps, page));
-    const forms = rows.map((form) => presentForm(form, deps.config.publicUrl));
+    const rows = await readAll((page) => listForms(deps, filter, page));
+    const forms = rows.map((form) => presentListedForm(form, deps.config.publicUrl));
     const cells = forms.map((form) => [
       form.id,
       form.name,
@@ -54,3 +59,97 @@ export const listFormsCommand: Command = {
     return { json: { data: forms }, text: toColumns([heads, ...cells]) };
   },
 };
+
+export const showFormCommand: Command = {
+  name: 'forms show',
+  summary: 'Show all settings of a form, and its addresses',
+  takes: [idHelp],
+  async run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<id>']);
+    const [id = ''] = words;
+    const deps = await openTarget();
+    const { addresses, ...form } = presentForm(await readForm(deps, id), deps.config.publicUrl);
+    const older = addresses.flatMap(({ url, retires_at: end }) =>
+      end === null ? [] : [['older', `${url} until ${end}`]],
+    );
+    const rows = Object.entries(form).map(([name, value]) => [name, inWords(value)]);
+    return { json: { ...form, addresses }, text: toColumns([...rows, ...older]) };
+  },
+};
+
+export const changeFormCommand: Command = {
+  name: 'forms change',
+  summary: 'Change settings of a form: seen everywhere within 10 s',
+  takes: [idHelp, ...formOptionHelp, ['none', 'as a value, takes away what an option says']],
+  async run(parameters) {
+    const { values, words } = readParameters(parameters, formOptions, ['<id>']);
+    const given = readFormOptions(values);
+    if (Object.keys(given).length === 0) throw new UsageError('no option says what to change');
+    const changes = checkInput(formChangesBody, given);
+    return change(words, changes, ({ id, version }) => `${id} is now in version ${version}`);
+  },
+};
+
+export const closeFormCommand: Command = {
+  name: 'forms close',
+  summary: 'Let a form take no more entries',
+  takes: [idHelp],
+  run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<id>']);
+    return change(words, { active: false }, ({ id }) => `${id} is closed`);
+  },
+};
+
+export const openFormCommand: Command = {
+  name: 'forms open',
+  summary: 'Let a form take entries again',
+  takes: [idHelp],
+  run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<id>']);
+    return change(words, { active: true }, ({ id }) => `${id} takes entries`);
+  },
+};
+
+export const newAddressCommand: Command = {
+  name: 'forms new-address',
+  summary: 'Give a form a new address, and print it',
+  takes: [
+    idHelp,
+    ['--keep-hours <number>', 'for which the addresses before work on; 24 when not given'],
+  ],
+  async run(parameters) {
+    const options = { 'keep-hours': { type: 'string' } } as const;
+    const { values, words } = readParameters(parameters, options, ['<id>']);
+    const { 'keep-hours': hours } = values;
+    const given = hours === undefined ? {} : { keep_hours: /^\d+$/.test(hours) ? +hours : hours };
+    const { keep_hours: keepHours } = checkInput(replaceAddressBody, given);
+    const [id = ''] = words;
+    const { answer } = await replaceAddress(await openTarget(), id, keepHours, issuer, null);
+    const form = answer.body as FormJson;
+    return { json: form, text: form.url, note: `those before work for ${keepHours} hours more` };
+  },
+};
+
+export const deleteFormCommand: Command = {
+  name: 'forms delete',
+  summary: 'Delete a form for good; its leads stay, of no form',
+  takes: [idHelp],
+  async run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<id>']);
+    const [id = ''] = words;
+    await deleteForm(await openTarget(), id, { ...issuer, known: null });
+    return { json: { id, deleted: true }, text: `${id} is deleted` };
+  },
+};
+
+async function change([id = '']: string[], changes: FormChanges, say: (form: FormJson) => string) {
+  const deps = await openTarget();
+  const changed = await changeForm(deps, id, changes, { ...issuer, known: null });
+  const form = presentForm(changed, deps.config.publicUrl);
+  return { json: form, text: say(form) };
+}
+
+function inWords(value: unknown): string {
+  if (value === null) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,4 +1,13 @@
-import { createFormCommand, listFormsCommand } from './forms.ts';
+import {
+  changeFormCommand,
+  closeFormCommand,
+  createFormCommand,
+  deleteFormCommand,
+  listFormsCommand,
+  newAddressCommand,
+  openFormCommand,
+  showFormCommand,
+} from './forms.ts';
 import { issueKeyCommand, listKeysCommand, revokeKeyCommand, verifyKeyCommand } from './keys.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { runCommandLine } from './run-command-line.ts';
@@ -12,4 +21,10 @@ await runCommandLine(process.argv.slice(2), [
   revokeKeyCommand,
   createFormCommand,
   listFormsCommand,
+  showFormCommand,
+  changeFormCommand,
+  closeFormCommand,
+  openFormCommand,
+  newAddressCommand,
+  deleteFormCommand,
 ]);

@@ -5,10 +5,19 @@ import { UsageError } from './parameters.ts';
 
 /** The options whose field in a contract has another name. */
 const options: Record<string, string> = {
-  form_id: '--form',
-  origins: '--origin',
-  default_source: '--source',
-  default_category: '--category',
+  form_id: 'form',
+  origins: 'origin',
+  allowed_origins: 'origin',
+  default_source: 'source',
+  default_category: 'category',
+  default_status: 'status',
+  notify_emails: 'notify',
+  repeat_contacts: 'repeat',
+  disposable_emails: 'disposable',
+  'captcha.action': 'captcha-action',
+  'captcha.on_outage': 'captcha-outage',
+  'uploads.max_files': 'max-files',
+  'uploads.max_bytes': 'max-bytes',
 };
 
 /** Checks options against the contract of the HTTP API. Throws {@link UsageError}. */
@@ -23,10 +32,11 @@ export function checkInput<T extends z.ZodMiniType>(schema: T, input: object): z
 
 /** What is wrong with fields, in the names of their options. */
 export function sentenceFor(fields: FieldError[]): string {
-  return fields.map(({ field, message }) => `${optionFor(field)} ${message}`).join('; ');
+  return fields.map(({ field, message }) => `--${optionOf(field)} ${message}`).join('; ');
 }
 
-function optionFor(field: string): string {
+/** The option, without its hyphens, that says what a field of a contract holds: `origin` for `allowed_origins.0`. */
+export function optionOf(field: string): string {
   const [name = ''] = field.split('.');
-  return options[name] ?? `--${name.replaceAll('_', '-')}`;
+  return options[field] ?? options[name] ?? name.replaceAll('_', '-');
 }

@@ -14,7 +14,7 @@ export type Target = KeyConfig &
 /** The part of a use case's dependencies that makes sense outside of a request. */
 export type OperatorDeps = Pick<
   Deps,
-  'database' | 'keyCache' | 'formCache' | 'now' | 'waitUntil'
+  'database' | 'keyCache' | 'formCache' | 'now' | 'deadline' | 'waitUntil'
 > & { config: KeyConfig & Pick<Config, 'publicUrl'> };
 
 const timeoutMs = 10_000;
@@ -35,6 +35,7 @@ export function openOperatorDeps(target: Target): OperatorDeps {
     keyCache: createKeyCache(),
     formCache: createFormCache(),
     now: () => Date.now(),
+    deadline: { at: Date.now() + timeoutMs },
     waitUntil: (work) => void work,
   };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { instant, isOneOf, leadStatuses, stringList } from './columns.ts';
 
 /** The services that tell people from programs. */
@@ -60,6 +60,8 @@ export const forms = sqliteTable(
     version: integer().notNull().default(1),
   },
   (table) => [
+    index('forms_by_created').on(table.createdAt, table.id),
+    index('forms_by_active').on(table.active, table.createdAt, table.id),
     check('forms_name_length', sql`length(${table.name}) BETWEEN 1 AND 255`),
     check('forms_allowed_origins_json', sql`json_type(${table.allowedOrigins}) = 'array'`),
     check('forms_default_status', isOneOf(table.defaultStatus, leadStatuses)),
@@ -85,5 +87,10 @@ export const formAddresses = sqliteTable(
     /** When it stops working; null for the present one. */
     retiresAt: instant(),
   },
-  (table) => [index('form_addresses_by_form').on(table.formId, table.createdAt)],
+  (table) => [
+    index('form_addresses_by_form').on(table.formId, table.createdAt),
+    uniqueIndex('form_addresses_present')
+      .on(table.formId)
+      .where(sql`retires_at IS NULL`),
+  ],
 );

@@ -24,6 +24,9 @@ CREATE TABLE `form_addresses` (
 );
 --> statement-breakpoint
 CREATE INDEX `form_addresses_by_form` ON `form_addresses` (`form_id`,`created_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `form_addresses_present` ON `form_addresses` (`form_id`) WHERE retires_at IS NULL;--> statement-breakpoint
+CREATE INDEX `forms_by_created` ON `forms` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `forms_by_active` ON `forms` (`active`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`topic` text NOT NULL,
@@ -57,4 +60,23 @@ ALTER TABLE `submissions` ADD `attribution` text DEFAULT '{}' NOT NULL;--> state
 ALTER TABLE `submissions` ADD `reviewed_by` text;--> statement-breakpoint
 ALTER TABLE `submissions` ADD `reviewed_at` integer;--> statement-breakpoint
 CREATE INDEX `submissions_by_created` ON `submissions` (`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `submissions_by_verdict` ON `submissions` (`verdict`,`created_at`,`id`);
+CREATE INDEX `submissions_by_verdict` ON `submissions` (`verdict`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `submission_reasons` (
+	`reason` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`submission_id` text NOT NULL,
+	PRIMARY KEY(`reason`, `created_at`, `submission_id`),
+	FOREIGN KEY (`submission_id`) REFERENCES `submissions`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `submission_reasons_by_submission` ON `submission_reasons` (`submission_id`);--> statement-breakpoint
+CREATE TRIGGER submission_reasons_insert AFTER INSERT ON submissions WHEN new.reasons <> '[]' BEGIN
+  INSERT OR IGNORE INTO submission_reasons (reason, created_at, submission_id)
+  SELECT value, new.created_at, new.id FROM json_each(new.reasons);
+END;
+--> statement-breakpoint
+CREATE TRIGGER submission_reasons_update AFTER UPDATE OF reasons ON submissions BEGIN
+  DELETE FROM submission_reasons WHERE submission_id = new.id;
+  INSERT OR IGNORE INTO submission_reasons (reason, created_at, submission_id)
+  SELECT value, new.created_at, new.id FROM json_each(new.reasons);
+END;

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { auditLog } from '../../drizzle/audit.ts';
 import { newId } from '../lib/ids.ts';
 import type { Orm, Statement } from '../platform/database.ts';
@@ -13,6 +13,7 @@ export type Act = {
     | 'form.created'
     | 'form.changed'
     | 'form.address_replaced'
+    | 'form.deleted'
     | 'submission.reviewed';
   actor: string;
   targetId: string;
@@ -26,9 +27,16 @@ export function newAct(act: Omit<Act, 'id'>): Act {
   return { id: newId('aud', act.at), ...act };
 }
 
-/** The statement that records an act, for the batch that carries it out. */
-export function recordAct(orm: Orm, act: Act): Statement {
-  return orm.insert(auditLog).values(act).onConflictDoNothing({ target: auditLog.id });
+/**
+ * The statement that records an act, for the batch that carries it out. With `onlyIf` the batch fails, by the constraint
+ * `not_null`, where that does not hold.
+ */
+export function recordAct(orm: Orm, act: Act, onlyIf?: SQL): Statement {
+  const guarded = sql`CASE WHEN ${onlyIf} THEN ${JSON.stringify(act.detail)} END`;
+  return orm
+    .insert(auditLog)
+    .values({ ...act, detail: onlyIf === undefined ? act.detail : guarded })
+    .onConflictDoNothing({ target: auditLog.id });
 }
 
 /** Whether an act was recorded: then the batch that it was part of was carried out. */

@@ -10,39 +10,55 @@ import {
 } from '../../drizzle/forms.ts';
 import { parseEmail } from '../lib/email.ts';
 import { rateText } from '../lib/rate.ts';
-import { nullableText, textOf } from '../lib/text.ts';
-import { pageAddress, webOrigin } from '../lib/web-address.ts';
+import { nullableText, parsedText, textOf } from '../lib/text.ts';
+import { pageAddress, webOrigins } from '../lib/web-address.ts';
 
 const mebibyte = 1_048_576;
 
-const mailbox = z.pipe(
-  textOf(1, 254).check(
-    z.refine((text) => parseEmail(text) !== null, {
-      error: 'must be an email address',
-      params: { code: 'invalid_email' },
-    }),
-  ),
-  z.transform((text) => parseEmail(text)?.address ?? text),
+function textLike(pattern: RegExp, code: string, message: string) {
+  return z
+    .string()
+    .check(z.refine((text) => pattern.test(text), { error: message, params: { code } }));
+}
+
+const color = z.pipe(
+  textLike(/^#[\da-f]{6}$/i, 'invalid_color', 'must look like #1a2b3c'),
+  z.transform((text) => text.toLowerCase()),
 );
 
-const color = z.string().check(
-  z.refine((text) => /^#[\da-f]{6}$/i.test(text), {
-    error: 'must look like #1a2b3c',
-    params: { code: 'invalid_color' },
+const mailbox = parsedText(254, parseEmail, {
+  code: 'invalid_email',
+  message: 'must be an email address',
+});
+
+/** Each person once, under the address that came first. */
+const mailboxes = z.pipe(
+  z.array(mailbox).check(z.maxLength(10)),
+  z.transform((given) => {
+    const first = (key: string) => given.find((email) => email.key === key);
+    return given.filter((email) => first(email.key) === email).map((email) => email.address);
   }),
 );
 
 const captcha = z.strictObject({
   provider: z.enum(captchaProviders),
-  site_key: textOf(1, 200),
-  action: z._default(z.nullable(textOf(1, 32)), null),
+  site_key: textLike(/^[\w.-]{1,200}$/, 'invalid_site_key', 'must be the provider’s site key'),
+  action: z._default(
+    z.nullable(
+      textLike(/^[\w/-]{1,32}$/, 'invalid_action', 'must be 1 to 32 letters, digits, _, - or /'),
+    ),
+    null,
+  ),
   on_outage: z._default(z.enum(['accept', 'refuse']), 'accept'),
 });
 
 const uploads = z.strictObject({
   max_files: z._default(z.int().check(z.gte(1), z.lte(10)), 3),
   max_bytes: z._default(z.int().check(z.gte(1), z.lte(10 * mebibyte)), 5 * mebibyte),
-  kinds: z.array(z.enum(fileKinds)).check(z.minLength(1), z.maxLength(fileKinds.length)),
+  kinds: z.pipe(
+    z.array(z.enum(fileKinds)).check(z.minLength(1), z.maxLength(fileKinds.length)),
+    z.transform((kinds) => [...new Set(kinds)]),
+  ),
 });
 
 const settings = {
@@ -50,14 +66,14 @@ const settings = {
   active: z.boolean(),
   site_name: nullableText(100),
   color: z.nullable(color),
-  allowed_origins: z.array(webOrigin).check(z.maxLength(20)),
-  redirect_url: z.nullable(pageAddress),
-  error_url: z.nullable(pageAddress),
+  allowed_origins: webOrigins,
+  redirect_url: pageAddress,
+  error_url: pageAddress,
   default_source: nullableText(100),
   default_category: nullableText(100),
   default_status: z.enum(leadStatuses),
   captcha: z.nullable(captcha),
-  notify_emails: z.array(mailbox).check(z.maxLength(10)),
+  notify_emails: mailboxes,
   uploads: z.nullable(uploads),
   rate_limit: z.nullable(rateText),
   repeat_contacts: z.enum(repeatPolicies),
@@ -88,20 +104,32 @@ export const newFormBody = z.strictObject({
 
 export type NewForm = z.output<typeof newFormBody>;
 
-/** The body of `PATCH /v1/forms/{id}`: only what is named changes. */
+/** The body of `PATCH /v1/forms/{id}`: only what is named changes, `captcha` and `uploads` as a whole. */
 export const formChangesBody = z
   .partial(z.strictObject(settings))
   .check(z.refine((changes) => Object.keys(changes).length > 0, 'must name at least one field'));
 
 export type FormChanges = z.output<typeof formChangesBody>;
 
-/** The body of `POST /v1/forms/{id}/address`: for how many hours the address before goes on working. */
+/** The body of `POST /v1/forms/{id}/address`: for how many hours the addresses before go on working. */
 export const replaceAddressBody = z.strictObject({
   keep_hours: z._default(z.int().check(z.gte(0), z.lte(8_760)), 24),
 });
 
-/** A form as it is shown. Times are ISO 8601. */
-export type FormJson = {
+/** What `GET /v1/forms` can be asked for. */
+export const formFilter = z.strictObject({
+  active: z.optional(
+    z.pipe(
+      z.enum(['true', 'false']),
+      z.transform((text) => text === 'true'),
+    ),
+  ),
+});
+
+export type FormFilter = z.output<typeof formFilter>;
+
+/** A form as it is shown in a list. Times are ISO 8601. */
+export type ListedFormJson = {
   id: string;
   /** Where a website posts to. */
   url: string;
@@ -125,4 +153,9 @@ export type FormJson = {
   created_at: string;
   updated_at: string;
   version: number;
+};
+
+/** A form as it is shown by itself: with each address, and when that stops working; null for the present one. */
+export type FormJson = ListedFormJson & {
+  addresses: { url: string; created_at: string; retires_at: string | null }[];
 };

@@ -1,20 +1,15 @@
 import { newAct, recordAct } from '../audit/statements.ts';
-import type { Deps } from '../deps.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewForm } from './contract.ts';
 import { toColumns } from './form-columns.ts';
+import type { By, FormDeps } from './form-deps.ts';
 import { presentForm } from './present-form.ts';
 import { insertForm, type FormWithAddress } from './queries.ts';
 
-/** Who changes forms. */
-export type By = { actor: string; requestId: string | null };
-
-type CreateDeps = Pick<Deps, 'database' | 'now'> & { config: Pick<Deps['config'], 'publicUrl'> };
-
 /** Makes a form, and answers it as it is shown. Its first address is its id. */
 export async function createForm(
-  deps: CreateDeps,
+  deps: Pick<FormDeps, 'database' | 'now' | 'config'>,
   input: NewForm,
   by: By,
   token: IdempotencyToken | null,
@@ -25,8 +20,9 @@ export async function createForm(
     ...toColumns(input),
     ...{ id, address: id, createdAt: at, updatedAt: at, version: 1 },
   };
+  const addresses = [{ address: id, createdAt: at, retiresAt: null }];
   const act = newAct({ action: 'form.created', ...by, targetId: id, detail: {}, at });
-  const body = presentForm(form, deps.config.publicUrl);
+  const body = presentForm({ ...form, addresses }, deps.config.publicUrl);
   return answerOnce(deps, token, { resourceId: id, status: 201, body }, (orm) => [
     ...insertForm(orm, form),
     recordAct(orm, act),

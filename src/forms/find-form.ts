@@ -1,12 +1,22 @@
 import type { Deps } from '../deps.ts';
 import { notFound } from '../errors.ts';
-import { findForm, findFormAt, type FormWithAddress } from './queries.ts';
+import {
+  selectForm,
+  selectFormAt,
+  type FormWithAddress,
+  type FormWithAddresses,
+} from './queries.ts';
 
 /** One form. Throws `not_found`. */
-export async function readForm(deps: Pick<Deps, 'database'>, id: string): Promise<FormWithAddress> {
-  const form = await deps.database.read((orm) => findForm(orm, id));
-  if (form === undefined) throw notFound('form');
-  return form;
+export async function readForm(
+  deps: Pick<Deps, 'database'>,
+  id: string,
+): Promise<FormWithAddresses> {
+  const rows = await deps.database.read((orm) => selectForm(orm, id));
+  const [present] = rows;
+  if (present === undefined) throw notFound('form');
+  const addresses = rows.map((row) => row.at);
+  return { ...present.form, address: present.at.address, addresses };
 }
 
 /** The form at an address: from memory when it was looked up in the last seconds. Null where there is none. */
@@ -15,10 +25,15 @@ export async function findFormByAddress(
   address: string,
 ): Promise<FormWithAddress | null> {
   if (!/^\w{10,60}$/.test(address)) return null;
-  const readAt = deps.now();
-  const cached = deps.formCache.find(address, readAt);
-  if (cached !== undefined) return cached;
-  const form = (await deps.database.read((orm) => findFormAt(orm, address, readAt))) ?? null;
-  deps.formCache.keep(address, form, readAt);
+  const now = deps.now();
+  const cached = deps.formCache.find(address, now);
+  if (cached !== undefined) return cached !== null && works(cached, now) ? cached : null;
+  const [form = null] = await deps.database.read((orm) => selectFormAt(orm, address, now));
+  deps.formCache.keep(address, form, now);
   return form;
+}
+
+/** Whether an address takes entries at a moment, in epoch milliseconds. */
+export function works({ retiresAt }: { retiresAt: number | null }, now: number): boolean {
+  return retiresAt === null || retiresAt > now;
 }

@@ -23,12 +23,21 @@ const columns = {
   retention_days: 'retentionDays',
 } as const satisfies Record<keyof NewForm, keyof Settings>;
 
+const names = Object.keys(columns) as (keyof NewForm)[];
+
 /** Settings of a form under the names of their columns. */
 export function toColumns(settings: NewForm): Settings;
 export function toColumns(settings: FormChanges): Partial<Settings>;
 export function toColumns(settings: FormChanges): Partial<Settings> {
-  const entries = Object.entries(columns).filter(([name]) => name in settings);
-  return Object.fromEntries(
-    entries.map(([name, column]) => [column, settings[name as keyof FormChanges]]),
-  ) as Partial<Settings>;
+  const given = names.filter((name) => name in settings);
+  return Object.fromEntries(given.map((name) => [columns[name], settings[name]]));
+}
+
+/** Those of some changes that make a difference to a form. */
+export function changesTo(form: Form, changes: FormChanges): FormChanges {
+  const different = names.filter(
+    (name) =>
+      name in changes && JSON.stringify(changes[name]) !== JSON.stringify(form[columns[name]]),
+  );
+  return Object.fromEntries(different.map((name) => [name, changes[name]]));
 }

@@ -1,13 +1,35 @@
-import { and, desc, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
+import {
+  and,
+  desc,
+  eq,
+  exists,
+  getTableColumns,
+  gt,
+  isNull,
+  lte,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import { formAddresses, forms } from '../../drizzle/forms.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 import { keysetOrder, rowsAfter, type Position } from '../platform/keyset.ts';
+import type { FormFilter } from './contract.ts';
 
 /** A form as it is stored. */
 export type Form = typeof forms.$inferSelect;
 
 /** A form with the address at which it takes entries now. */
 export type FormWithAddress = Form & { address: string };
+
+/** A form, found at one of its addresses, and when that one stops working; null for the present one. */
+export type FormAtAddress = FormWithAddress & { retiresAt: number | null };
+
+/** Where a form takes entries, since when and until when. */
+export type FormAddress = Omit<typeof formAddresses.$inferSelect, 'formId'>;
+
+/** A form with all its addresses, the present one first and then the newest. */
+export type FormWithAddresses = FormWithAddress & { addresses: FormAddress[] };
 
 const present = and(eq(formAddresses.formId, forms.id), isNull(formAddresses.retiresAt));
 const withAddress = { ...getTableColumns(forms), address: formAddresses.address };
@@ -19,6 +41,7 @@ export function insertForm(orm: Orm, { address, ...form }: FormWithAddress): Sta
   ];
 }
 
+/** Gives a form an address. The batch fails while it has one that does not retire. */
 export function insertAddress(orm: Orm, formId: string, address: string, at: number): Statement {
   return orm
     .insert(formAddresses)
@@ -26,35 +49,45 @@ export function insertAddress(orm: Orm, formId: string, address: string, at: num
     .onConflictDoNothing({ target: formAddresses.address });
 }
 
-/** Lets the present address of a form work on until a moment. */
-export function retireAddress(orm: Orm, formId: string, except: string, at: number): Statement {
+/** Lets every address of a form work until a moment at most. */
+export function retireAddresses(orm: Orm, formId: string, at: number): Statement {
+  const { retiresAt } = formAddresses;
   return orm
     .update(formAddresses)
-    .set({ retiresAt: at })
-    .where(
-      and(
-        eq(formAddresses.formId, formId),
-        isNull(formAddresses.retiresAt),
-        sql`${formAddresses.address} <> ${except}`,
-      ),
-    );
+    .set({ retiresAt: sql`min(coalesce(${retiresAt}, ${at}), ${at})` })
+    .where(eq(formAddresses.formId, formId));
 }
 
-/** Changes a form, unless it is no longer of this version. */
-export function updateForm(
-  orm: Orm,
-  { id, version }: Pick<Form, 'id' | 'version'>,
-  changes: Partial<Form>,
-): Statement {
+/** Removes the addresses of a form that work no more. */
+export function removeRetired(orm: Orm, formId: string, now: number): Statement {
   return orm
-    .update(forms)
-    .set(changes)
-    .where(and(eq(forms.id, id), eq(forms.version, version)));
+    .delete(formAddresses)
+    .where(and(eq(formAddresses.formId, formId), lte(formAddresses.retiresAt, now)));
 }
 
-/** Forms, newest first. */
+/** Whether a form is still there, and of this version. */
+export function isUnchanged(orm: Orm, { id, version }: Pick<Form, 'id' | 'version'>): SQL {
+  return exists(
+    orm
+      .select({ id: forms.id })
+      .from(forms)
+      .where(and(eq(forms.id, id), eq(forms.version, version))),
+  );
+}
+
+export function updateForm(orm: Orm, id: string, changes: Partial<Form>): Statement {
+  return orm.update(forms).set(changes).where(eq(forms.id, id));
+}
+
+/** Deletes a form and its addresses; leads stay, of no form. The batch fails while a key is bound to it. */
+export function removeForm(orm: Orm, id: string): Statement {
+  return orm.delete(forms).where(eq(forms.id, id));
+}
+
+/** Forms that match a filter, newest first. */
 export function selectForms(
   orm: Orm,
+  filter: FormFilter,
   after: Position | null,
   count: number,
 ): PromiseLike<FormWithAddress[]> {
@@ -62,35 +95,34 @@ export function selectForms(
     .select(withAddress)
     .from(forms)
     .innerJoin(formAddresses, present)
-    .where(after === null ? undefined : rowsAfter(forms.createdAt, forms.id, 'descending', after))
+    .where(
+      and(
+        filter.active === undefined ? undefined : eq(forms.active, filter.active),
+        after === null ? undefined : rowsAfter(forms.createdAt, forms.id, 'descending', after),
+      ),
+    )
     .orderBy(...keysetOrder(forms.createdAt, forms.id, 'descending'))
     .limit(count);
 }
 
-/** The form with this id. */
-export async function findForm(orm: Orm, id: string): Promise<FormWithAddress | undefined> {
-  const rows = await orm
-    .select(withAddress)
+/** A form with each of its addresses in a row, the present one first and then the newest. */
+export function selectForm(orm: Orm, id: string) {
+  const { address, createdAt, retiresAt } = formAddresses;
+  return orm
+    .select({ form: getTableColumns(forms), at: { address, createdAt, retiresAt } })
     .from(forms)
-    .innerJoin(formAddresses, present)
+    .innerJoin(formAddresses, eq(formAddresses.formId, forms.id))
     .where(eq(forms.id, id))
-    .orderBy(desc(formAddresses.createdAt))
-    .limit(1);
-  return rows[0];
+    .orderBy(sql`${retiresAt} IS NOT NULL`, desc(createdAt));
 }
 
 /** The form that takes entries at this address now. */
-export async function findFormAt(
-  orm: Orm,
-  address: string,
-  now: number,
-): Promise<FormWithAddress | undefined> {
+export function selectFormAt(orm: Orm, address: string, now: number): PromiseLike<FormAtAddress[]> {
   const works = or(isNull(formAddresses.retiresAt), gt(formAddresses.retiresAt, now));
-  const rows = await orm
-    .select(withAddress)
+  return orm
+    .select({ ...withAddress, retiresAt: formAddresses.retiresAt })
     .from(formAddresses)
     .innerJoin(forms, eq(forms.id, formAddresses.formId))
     .where(and(eq(formAddresses.address, address), works))
     .limit(1);
-  return rows[0];
 }

@@ -1,57 +1,86 @@
 import { Hono } from 'hono';
+import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
-import { readIfMatch, writeETag } from '../http/etag.ts';
+import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
 import { guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/validate.ts';
-import { changeForm, replaceAddress } from './change-form.ts';
-import { formChangesBody, newFormBody, replaceAddressBody } from './contract.ts';
-import { createForm, type By } from './create-form.ts';
+import type { AnswerOnce } from '../idempotency/answer-once.ts';
+import { changeForm } from './change-form.ts';
+import {
+  formChangesBody,
+  formFilter,
+  newFormBody,
+  replaceAddressBody,
+  type FormJson,
+} from './contract.ts';
+import { createForm } from './create-form.ts';
+import { deleteForm } from './delete-form.ts';
 import { readForm } from './find-form.ts';
+import type { By } from './form-deps.ts';
 import { listForms } from './list-forms.ts';
-import { presentForm } from './present-form.ts';
+import { presentForm, presentListedForm } from './present-form.ts';
 import type { FormWithAddress } from './queries.ts';
+import { replaceAddress } from './replace-address.ts';
 
 const mayRead = guard({ scope: 'forms:read' });
 const mayWrite = guard({ scope: 'forms:write' });
 
-/** `/v1/forms`: create, list, read, change, give a new address. */
+const listQuery = z.extend(formFilter, pageQuery.shape);
+
+/** `/v1/forms`: create, list, read, change, give a new address, delete. */
 export const formRoutes = new Hono<AppEnv>()
   .post('/', mayWrite, async (c) => {
     const { text, value } = await readJson(c, newFormBody);
     const token = await readIdempotencyToken(c, text);
-    const { answer, replayed } = await createForm(c.var.deps, value, by(c), token);
-    markReplayed(c, replayed);
-    writeETag(c, 1);
-    c.header('Location', `/v1/forms/${answer.resourceId}`);
-    return c.json(answer.body, answer.status);
+    return answerMade(c, await createForm(c.var.deps, value, by(c), token));
   })
   .get('/', mayRead, async (c) => {
-    const { limit, cursor } = readQuery(c, pageQuery);
-    const page = await listForms(c.var.deps, { after: decodeCursor('forms', cursor), limit });
-    const present = (form: FormWithAddress) => presentForm(form, c.var.deps.config.publicUrl);
+    const { limit, cursor, ...filter } = readQuery(c, listQuery);
+    const after = decodeCursor('forms', cursor);
+    const page = await listForms(c.var.deps, filter, { after, limit });
+    const present = (form: FormWithAddress) => presentListedForm(form, publicUrlOf(c));
     return answerPage(c, page, { sort: 'forms', limit, present });
   })
-  .get('/:id', mayRead, async (c) => answerForm(c, await readForm(c.var.deps, c.req.param('id'))))
+  .get('/:id', mayRead, async (c) => {
+    const form = await readForm(c.var.deps, c.req.param('id'));
+    writeETag(c, form.version);
+    if (isCurrent(c, form.version)) return c.body(null, 304);
+    return c.json(presentForm(form, publicUrlOf(c)));
+  })
   .patch('/:id', mayWrite, async (c) => {
     const known = readIfMatch(c);
     const { value } = await readJson(c, formChangesBody);
     const form = await changeForm(c.var.deps, c.req.param('id'), value, { ...by(c), known });
-    return answerForm(c, form);
+    writeETag(c, form.version);
+    return c.json(presentForm(form, publicUrlOf(c)));
+  })
+  .delete('/:id', mayWrite, async (c) => {
+    await deleteForm(c.var.deps, c.req.param('id'), { ...by(c), known: readIfMatch(c) });
+    return c.body(null, 204);
   })
   .post('/:id/address', mayWrite, async (c) => {
-    const { value } = await readJson(c, replaceAddressBody);
+    const { text, value } = await readJson(c, replaceAddressBody);
+    const token = await readIdempotencyToken(c, text);
     const id = c.req.param('id');
-    return answerForm(c, await replaceAddress(c.var.deps, id, value.keep_hours, by(c)));
+    return answerMade(c, await replaceAddress(c.var.deps, id, value.keep_hours, by(c), token));
   });
 
 function by(c: AppContext): By {
   return { actor: identityOf(c).id, requestId: c.var.requestId };
 }
 
-function answerForm(c: AppContext, form: FormWithAddress): Response {
+function publicUrlOf(c: AppContext): string {
+  return c.var.deps.config.publicUrl;
+}
+
+/** Answers a form that was made, or got an address. */
+function answerMade(c: AppContext, { answer, replayed }: AnswerOnce): Response {
+  const form = answer.body as FormJson;
+  markReplayed(c, replayed);
   writeETag(c, form.version);
-  return c.json(presentForm(form, c.var.deps.config.publicUrl));
+  c.header('Location', `/v1/forms/${form.id}`);
+  return c.json(form, answer.status);
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Deps } from '../deps.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Visit } from '../forms/door/visit.ts';
 import type { Identity } from '../keys/verify-key.ts';
 
 /** What middleware leaves for the handlers after it. */
@@ -12,8 +13,10 @@ export type AppEnv = {
     ipHash: string;
     /** Set by the guard; handlers behind it read it with `identityOf`. */
     identity?: Identity;
-    /** Set by the guard, even when it refuses: the origins that the key names, whose pages may read the answer. */
+    /** Set by the guard, even when it refuses: the origins of the key or its form, whose pages may read the answer. */
     keyOrigins?: string[];
+    /** Set by the public door, as soon as it knows the form. */
+    visit?: Visit;
     /** Set when Redis was away. */
     limitsSkipped?: true;
     /** Set when the answer is a problem. */

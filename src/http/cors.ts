@@ -11,7 +11,7 @@ const maxAgeSeconds = 7_200;
 
 /**
  * Lets pages at known origins use what a publishable key may use, and nothing else; credentials stay off. A preflight
- * carries no key, so it asks whether any live key names the origin; 503 where that cannot be told, since a refusal
+ * carries no key, so it asks whether any live key answers pages there; 503 where that cannot be told, since a refusal
  * would say that the origin is wrong.
  */
 export function cors(app: Hono<AppEnv>) {

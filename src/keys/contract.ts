@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { rateText } from '../lib/rate.ts';
 import { textOf } from '../lib/text.ts';
-import { webOrigin } from '../lib/web-address.ts';
+import { webOrigins } from '../lib/web-address.ts';
 
 /** What a secret key can be allowed to do. */
 export const scopes = [
@@ -20,7 +20,7 @@ export type Scope = (typeof scopes)[number];
 
 const shared = {
   name: textOf(1, 100),
-  origins: z._default(z.array(webOrigin).check(z.maxLength(20)), []),
+  origins: z._default(webOrigins, []),
   rate_limit: z._default(z.nullable(rateText), null),
   expires_at: z._default(z.nullable(z.iso.datetime({ offset: true })), null),
 };

@@ -2,8 +2,8 @@ import type { Deps } from '../deps.ts';
 import { selectOrigins } from './queries.ts';
 
 /**
- * Whether a live key names this origin, or did less than 10 s ago. A page can claim any origin, so the isolate keeps
- * all that keys name: one read serves every question.
+ * Whether a live key answers pages at this origin, or did less than 10 s ago. A page can claim any origin, so the isolate keeps
+ * them all: one read serves every question.
  */
 export async function isKnownOrigin(
   deps: Pick<Deps, 'database' | 'keyCache' | 'now'>,

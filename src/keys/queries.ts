@@ -13,6 +13,7 @@ export type ApiKeyWithForm = ApiKey & {
   form: {
     id: string;
     active: boolean;
+    allowedOrigins: string[];
     defaultSource: string | null;
     defaultCategory: string | null;
     defaultStatus: (typeof forms.$inferSelect)['defaultStatus'];
@@ -25,6 +26,7 @@ const withForm = {
   form: {
     id: forms.id,
     active: forms.active,
+    allowedOrigins: forms.allowedOrigins,
     defaultSource: forms.defaultSource,
     defaultCategory: forms.defaultCategory,
     defaultStatus: forms.defaultStatus,
@@ -90,17 +92,18 @@ export function setHash(orm: Orm, id: string, hash: string): Statement {
   return orm.update(apiKeys).set({ hash }).where(eq(apiKeys.id, id));
 }
 
-/** The origins that live keys name, some more than once. */
+/** The origins that live keys name, and of those that name none, their forms. Some come more than once. */
 export async function selectOrigins(orm: Orm, now: number): Promise<string[]> {
   const rows = await orm
-    .select({ origins: apiKeys.origins })
+    .selectDistinct({ own: apiKeys.origins, ofForm: forms.allowedOrigins })
     .from(apiKeys)
+    .leftJoin(forms, eq(forms.id, apiKeys.formId))
     .where(
       and(
         isNull(apiKeys.revokedAt),
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
-        ne(apiKeys.origins, []),
+        or(ne(apiKeys.origins, []), ne(forms.allowedOrigins, [])),
       ),
     );
-  return rows.flatMap((row) => row.origins);
+  return rows.flatMap(({ own, ofForm }) => (own.length > 0 ? own : (ofForm ?? [])));
 }

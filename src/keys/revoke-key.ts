@@ -15,6 +15,6 @@ export async function revokeKey(
   const at = deps.now();
   const act = newAct({ action: 'key.revoked', ...by, targetId: id, detail: {}, at });
   await deps.database.write((orm) => [setRevoked(orm, id, at), recordAct(orm, act)]);
-  deps.keyCache.forget(id);
+  deps.keyCache.forget((known) => known.id === id);
   return { ...key, revokedAt: at };
 }

@@ -12,13 +12,14 @@ export type Identity = {
   id: string;
   kind: 'publishable' | 'secret';
   scopes: string[];
+  /** The pages that it answers: its own, else those of its form. Empty: any page, and programs. */
   origins: string[];
   form: ApiKeyWithForm['form'];
   /** The key's own rate; null means the deployment's. */
   rate: Rate | null;
 };
 
-/** Either who it is, or why not. There is no such key when `keyId` is null; else `origins` are those that it names. */
+/** Either who it is, or why not. There is no such key when `keyId` is null; else `origins` are those whose pages it answers. */
 export type Verification = { identity: Identity } | Refusal;
 
 type Refusal = {
@@ -42,7 +43,8 @@ export async function verifyKey(deps: VerifyDeps, presented: string): Promise<Ve
   const cached = deps.keyCache.find(hash, deps.now());
   const key = cached === undefined ? await lookUp(deps, presented, hash, previous) : cached;
   if (key === null) return unknownKey;
-  const { id: keyId, origins } = key;
+  const { id: keyId } = key;
+  const origins = originsOf(key);
   if (key.revokedAt !== null) return { refused: 'revoked_key', keyId, origins };
   if (key.expiresAt !== null && key.expiresAt <= deps.now()) {
     return { refused: 'expired_key', keyId, origins };
@@ -85,12 +87,17 @@ function noteUse(deps: VerifyDeps, key: ApiKeyWithForm, hash: string): void {
   deps.waitUntil(work.catch(() => {}));
 }
 
+/** A key that names no origins has those of its form. */
+function originsOf({ origins, form }: ApiKeyWithForm): string[] {
+  return origins.length > 0 ? origins : (form?.allowedOrigins ?? []);
+}
+
 function toIdentity(key: ApiKeyWithForm): Identity {
   return {
     id: key.id,
     kind: key.kind,
     scopes: key.scopes,
-    origins: key.origins,
+    origins: originsOf(key),
     form: key.form,
     rate: key.rateLimit === null ? null : parseRate(key.rateLimit),
   };

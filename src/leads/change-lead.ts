@@ -1,15 +1,12 @@
 import type { Deps } from '../deps.ts';
-import { AppError, invalidFields } from '../errors.ts';
+import { invalidFields } from '../errors.ts';
 import { newId } from '../lib/ids.ts';
 import { ConstraintError } from '../platform/database.ts';
+import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import { unreachable, type LeadChanges } from './contract.ts';
 import { updateLead } from './queries.ts';
 import { insertEvent, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
-import { untilFirst } from './until-first.ts';
-
-/** Which versions a writer knows: those of its `If-Match`, or null for whatever there is. */
-export type KnownVersions = number[] | null;
 
 /**
  * Changes a lead and notes what changed on its timeline. Two writers cannot make the same version: without
@@ -22,9 +19,9 @@ export function changeLead(
   changes: LeadChanges,
   options: { known: KnownVersions; actor: string },
 ): Promise<Lead> {
-  return untilFirst(deps, async () => {
+  return untilFirst(deps, 'lead', async () => {
     const before = await readLead(deps, id);
-    requireKnown(before, options.known);
+    requireKnown('lead', before.version, options.known);
     const changed = changedColumns(before, toColumns(changes));
     if (Object.keys(changed).length === 0) return before;
 
@@ -33,15 +30,6 @@ export function changeLead(
     if (after.email === null && after.phoneNumber === null) throw invalidFields([unreachable]);
     return store(deps, before, after, changed, options.actor);
   });
-}
-
-/** Refuses a writer that does not know the lead's version. */
-export function requireKnown(lead: Lead, known: KnownVersions): void {
-  if (known !== null && !known.includes(lead.version)) {
-    throw new AppError('precondition_failed', 'The lead has changed since. Read it again.', {
-      headers: { ETag: `"${lead.version}"` },
-    });
-  }
 }
 
 /** Returns null when another writer was first. */

@@ -3,11 +3,9 @@ import type { Deps } from '../deps.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { newId } from '../lib/ids.ts';
 import { ConstraintError } from '../platform/database.ts';
-import { requireKnown, type KnownVersions } from './change-lead.ts';
-import { removeLead } from './queries.ts';
-import { insertEvent, type Lead } from './statements.ts';
+import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
+import { insertEvent, removeLead, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
-import { untilFirst } from './until-first.ts';
 
 type By = { known: KnownVersions; actor: string; requestId: string };
 
@@ -20,9 +18,9 @@ export async function deleteLead(
   id: string,
   by: By,
 ): Promise<void> {
-  await untilFirst(deps, async () => {
+  await untilFirst(deps, 'lead', async () => {
     const lead = await readLead(deps, id);
-    requireKnown(lead, by.known);
+    requireKnown('lead', lead.version, by.known);
     return (await remove(deps, lead, by)) ? lead : null;
   });
 }

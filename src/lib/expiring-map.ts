@@ -4,6 +4,7 @@ export type ExpiringMap<T> = {
   find(name: string, now: number): T | undefined;
   /** `readAt` is when the value was asked for: what was seen then can be no newer. */
   keep(name: string, value: T, readAt: number): void;
+  drop(name: string): void;
   /** Forgets every entry that this holds for. */
   forget(matches: (value: T) => boolean): void;
 };
@@ -22,6 +23,7 @@ export function createExpiringMap<T>(lastsMs: number, maxEntries: number): Expir
       const [oldest] = entries.keys();
       if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
     },
+    drop: (name) => void entries.delete(name),
     forget(matches) {
       for (const [name, { value }] of entries) if (matches(value)) entries.delete(name);
     },

@@ -25,7 +25,7 @@ export type Database = {
 /** A write that the schema refused. */
 export class ConstraintError extends Error {
   override readonly name = 'ConstraintError';
-  readonly constraint: 'unique' | 'foreign_key' | 'other';
+  readonly constraint: 'unique' | 'foreign_key' | 'not_null' | 'other';
 
   constructor(constraint: ConstraintError['constraint']) {
     super(`The schema refused the write (${constraint}).`);
@@ -125,6 +125,7 @@ function classify(error: unknown): Failure {
   if (code.startsWith('SQLITE_CONSTRAINT')) {
     if (/UNIQUE|PRIMARY KEY/.test(text)) return { kind: 'constraint', constraint: 'unique' };
     if (text.includes('FOREIGN KEY')) return { kind: 'constraint', constraint: 'foreign_key' };
+    if (text.includes('NOT NULL')) return { kind: 'constraint', constraint: 'not_null' };
     return { kind: 'constraint', constraint: 'other' };
   }
   if (transient.test(code)) return { kind: 'busy', reason: code };

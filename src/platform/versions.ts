@@ -1,5 +1,16 @@
-import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+
+/** Which versions of a row a writer knows: those of its `If-Match`, or null for whatever there is. */
+export type KnownVersions = number[] | null;
+
+/** Refuses a writer that does not know the version of `what`, such as a lead. */
+export function requireKnown(what: string, version: number, known: KnownVersions): void {
+  if (known !== null && !known.includes(version)) {
+    throw new AppError('precondition_failed', `The ${what} has changed since. Read it again.`, {
+      headers: { ETag: `"${version}"` },
+    });
+  }
+}
 
 /** Milliseconds that one more attempt needs: a read and a write. */
 const attemptMs = 500;
@@ -11,14 +22,15 @@ const longestPauseMs = 100;
  * no time for one more.
  */
 export async function untilFirst<T>(
-  deps: Pick<Deps, 'now' | 'deadline'>,
+  deps: { now: () => number; deadline: { at: number } },
+  what: string,
   attempt: () => Promise<T | null>,
 ): Promise<T> {
   for (;;) {
     const done = await attempt();
     if (done !== null) return done;
     if (deps.deadline.at - deps.now() < attemptMs) {
-      throw new AppError('conflict', 'Others kept changing this lead. Try again.');
+      throw new AppError('conflict', `Others kept changing this ${what}. Try again.`);
     }
     await new Promise<void>((resolve) => {
       setTimeout(resolve, Math.random() * longestPauseMs);
