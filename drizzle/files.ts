@@ -21,6 +21,8 @@ export const files = sqliteTable(
     bytes: integer().notNull(),
     width: integer(),
     height: integer(),
+    /** False where R2 would not take its bytes when it came: there is nothing to serve then. */
+    stored: integer({ mode: 'boolean' }).notNull(),
     createdAt: instant().notNull(),
   },
   (table) => [

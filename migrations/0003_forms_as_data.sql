@@ -8,6 +8,7 @@ CREATE TABLE `files` (
 	`bytes` integer NOT NULL,
 	`width` integer,
 	`height` integer,
+	`stored` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`submission_id`) REFERENCES `submissions`(`id`) ON UPDATE no action ON DELETE set null,
 	CONSTRAINT "files_kind" CHECK("files"."kind" IN ('image', 'document', 'avatar')),
