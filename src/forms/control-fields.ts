@@ -11,6 +11,10 @@ export type ControlFields = {
   renderStamp: string | null;
   language: string | null;
   dryRun: boolean;
+  /** The address of the form, where the path does not name it. */
+  formAddress: string | null;
+  /** The site's own page: what our error page says when it sends a mended form. Elsewhere it means nothing. */
+  sitePage: string | null;
 };
 
 const redirects = ['_next', '_redirect', 'redirect', 'redirectto', 'returl'];
@@ -21,46 +25,64 @@ const captchas = [
   'g-recaptcha-response',
   'recaptcha_response',
 ];
-/** Understood by other services. Some would have us send mail to, or call, whoever the sender likes. */
-const ignored = [
-  ...['_cc', 'ccemail', '_bcc', 'webhook', '_webhook', '_autoresponse', '_template', '_captcha'],
-  ...['_subject', '_format', '_feedback', '_blacklist', '_charset_', '_email', '_to', 'sendto'],
-  ...['access_key', 'accesskey', 'apikey', 'form-name', 'altcha', '_botpoison', 'from_name'],
+const own = ['_error', '_stamp', '_language', '_dry_run', '_inlet_page'];
+/** By these names a form says which one it is, where its address does not. */
+const addresses = ['access_key', 'accesskey', 'apikey', 'form-name'];
+/** What other services would do for whoever writes the page: send mail to, or call, whom they name. */
+const refused = [
+  ...['_cc', 'ccemail', '_bcc', '_to', 'sendto', '_sendto', '_email', 'debugemail', 'from_name'],
+  ...['webhook', '_webhook', '_autoresponse', '_captcha', '_blacklist', '_subject', '_template'],
 ];
-const own = ['_error', '_stamp', '_language', '_dry_run'];
-const known = new Set([...redirects, ...honeypots, ...captchas, ...ignored, ...own]);
+/** Words between a page and its service, of no use to whoever reads the entry. */
+const formalities = [...['oid', '_charset_', '_format', '_feedback', 'altcha', '_botpoison']];
+const known = new Set([
+  ...redirects,
+  ...honeypots,
+  ...captchas,
+  ...own,
+  ...addresses,
+  ...refused,
+  ...formalities,
+]);
 
 /**
  * Takes the control fields out of what a form sent. The first name that says something counts; a honeypot, any. A
- * field that the form's own inputs could be named as well (`subject`, `replyto`) is not one.
+ * field that the form's own inputs could be named as well (`subject`, `replyto`, `website`) is not one.
  */
 export function takeControlFields(sent: Content): { control: ControlFields; content: Content } {
   const content = emptyContent();
-  const control = new Map<string, ContentValue>();
+  const said = new Map<string, string>();
   for (const [name, value] of Object.entries(sent)) {
-    const plain = name.toLowerCase();
-    if (known.has(plain) || plain.startsWith('_feedback.')) control.set(plain, value);
-    else content[name] = value;
+    const plain = name.trim().toLowerCase();
+    if (!known.has(plain) && !plain.startsWith('_feedback.')) content[name] = value;
+    else if (!said.get(plain)) said.set(plain, firstText(value));
   }
-  const textOf = (names: string[]) =>
-    names.map((name) => saidIn(control.get(name))).find((text) => text !== '') ?? null;
+  const first = (names: string[]) => names.map((name) => said.get(name)).find(Boolean) ?? null;
   return {
     content,
     control: {
-      redirectTo: textOf(redirects),
-      errorRedirectTo: textOf(['_error']),
-      honeypot: textOf(honeypots) !== null,
-      captchaToken: textOf(captchas),
-      renderStamp: textOf(['_stamp']),
-      language: textOf(['_language']),
-      dryRun: textOf(['_dry_run']) === 'true',
+      redirectTo: first(redirects),
+      errorRedirectTo: first(['_error']),
+      honeypot: first(honeypots) !== null,
+      captchaToken: first(captchas),
+      renderStamp: first(['_stamp']),
+      language: first(['_language']),
+      dryRun: first(['_dry_run']) === 'true',
+      formAddress: first(addresses),
+      sitePage: first(['_inlet_page']),
     },
   };
 }
 
-/** A text, or the first of several; an unticked `botcheck` of a script says `false`. */
-function saidIn(value: ContentValue | undefined): string {
-  const [first] = [value ?? ''].flat();
-  const text = typeof first === 'string' ? first.trim() : '[object]';
+/** The first text in a value that says something; an unticked `botcheck` of a script says `false`. */
+function firstText(value: ContentValue): string {
+  if (typeof value !== 'string') {
+    return (
+      Object.values(value)
+        .map((item) => firstText(item))
+        .find((text) => text !== '') ?? ''
+    );
+  }
+  const text = value.trim();
   return text === 'false' ? '' : text;
 }

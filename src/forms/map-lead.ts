@@ -1,40 +1,33 @@
-import type { Content, ContentValue } from '../lib/nest-fields.ts';
+import type { Content } from '../lib/nest-fields.ts';
+import { toOneLine, withoutInvisible } from '../lib/plain-text.ts';
+import { groupFields, type Group } from './field-groups.ts';
+import { findAttribution } from './find-attribution.ts';
 
 /** A lead as the fields of a form give it, before any check: by the names of the API. */
 export type MappedLead = {
   fields: Record<string, unknown>;
-  /** The name of the input that each one came from, for error messages. */
+  /** The name of the input that each one came from, as the form has it, for error messages. */
   inputs: Record<string, string>;
-  /** What a lead has no room for, or had no use of; it is kept with the submission. */
-  unmapped: string[];
 };
 
-/** The names of inputs, without case and punctuation, that mean a field of a lead. The first one filled in counts. */
+/** What is known of an entry beside its content: the inputs' names by their paths, and the page that sent it. */
+export type Surroundings = { inputs?: Map<string, string>; referer?: string | null };
+
+/** Plain names of inputs, and the field of a lead that each of them means. The first one filled in counts. */
 const names = {
-  full_name: ['fullname', 'name', 'yourname', 'contactname', 'fisendername', 'fisenderfullname'],
-  first_name: ['firstname', 'fname', 'givenname', 'forename', 'fisenderfirstname'],
-  last_name: ['lastname', 'lname', 'surname', 'familyname', 'fisenderlastname'],
-  email: ['email', 'emailaddress', 'mail', 'youremail', 'fisenderemail', 'replyto'],
+  full_name: ['fullname', 'name', 'yourname', 'contactname'],
+  first_name: ['firstname', 'fname', 'givenname', 'forename'],
+  last_name: ['lastname', 'lname', 'surname', 'familyname'],
+  email: ['email', 'emailaddress', 'mail', 'youremail', 'replyto'],
   phone_number: [
-    'phonenumber',
-    'phone',
-    'tel',
-    'telephone',
-    'mobile',
-    'yourphone',
-    'fisenderphone',
+    ...['phonenumber', 'phone', 'tel', 'telephone', 'yourphone'],
+    ...['mobile', 'mobilephone', 'mobilenumber'],
   ],
-  company_name: ['companyname', 'company', 'organization', 'organisation', 'fisendercompany'],
-  position: ['position', 'jobtitle', 'title', 'role', 'fisenderposition'],
+  company_name: ['companyname', 'company', 'organization', 'organisation'],
+  position: ['position', 'jobtitle', 'title', 'role'],
   notes: [
-    'notes',
-    'message',
-    'comments',
-    'comment',
-    'description',
-    'inquiry',
-    'enquiry',
-    'yourmessage',
+    ...['notes', 'message', 'yourmessage', 'comments', 'comment', 'description'],
+    ...['inquiry', 'enquiry'],
   ],
   category: ['category', 'topic'],
   source: ['source', 'leadsource'],
@@ -42,82 +35,57 @@ const names = {
 
 type Name = keyof typeof names;
 
-const attributionNames = [
-  ...['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'],
-  ...['gclid', 'gbraid', 'wbraid', 'fbclid', 'msclkid', 'ttclid', 'li_fat_id', 'page', 'referrer'],
-];
-
-const longest = { attribution: 255, address: 2_048 };
-
 /**
- * Makes of a form's fields what a lead has room for. `first_name` and `last_name` make a name; a form that asks for no
- * name gives the lead its address as one. Several values for one field are joined.
+ * Makes of a form's fields what a lead has room for. They stand at the top, or together in one group such as
+ * `contact[email]`, or a list of names and values. A form that asks for no name gives the lead its company or its
+ * address as one.
  */
-export function mapLead(content: Content): MappedLead {
-  const inputs: Record<string, string> = {};
-  const used = new Set<string>();
-  const plain = new Map<string, string>();
-  for (const input of Object.keys(content)) {
-    const name = input.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
-    if (!plain.has(name) || isBlank(content[plain.get(name) ?? ''])) plain.set(name, input);
-  }
-  const find = (field: Name): string | undefined => {
-    const candidates = names[field].flatMap((name) => plain.get(name) ?? []);
-    const input = candidates.find((name) => !isBlank(content[name])) ?? candidates[0];
-    if (input === undefined) return undefined;
-    used.add(input);
-    inputs[field] = input;
-    return textOf(content[input]);
+export function mapLead(content: Content, { inputs, referer }: Surroundings = {}): MappedLead {
+  const groups = groupFields(content, inputs ?? new Map());
+  const group = groups.find(hasContact) ?? groups[0] ?? new Map();
+  const find = (field: Name) => {
+    const found = names[field].flatMap((name) => group.get(name) ?? []);
+    return found.find(({ text }) => text !== '') ?? found[0];
   };
-  const [first, last] = [find('first_name'), find('last_name')];
-  const parts = [first, last].filter((part) => part !== undefined && part !== '').join(' ');
-  const asked = find('full_name') || parts;
-  inputs['full_name'] ??= inputs['first_name'] ?? inputs['last_name'] ?? 'name';
-  const given = Object.fromEntries(
-    (['email', 'phone_number', 'company_name', 'position', 'notes', 'category', 'source'] as const)
-      .map((field) => [field, find(field)] as const)
-      .filter(([, text]) => text !== undefined),
-  );
-  const asksForName = ['full_name', 'first_name', 'last_name'].some(
-    (name) => name in inputs && used.has(inputs[name] ?? ''),
-  );
-  const attribution = takeAttribution(content, plain, used);
-  const { first_name: _first, last_name: _last, ...fieldInputs } = inputs;
+  const oneLine = (field: Name) => toOneLine(find(field)?.text ?? '');
+  const [full, first, last] = [oneLine('full_name'), oneLine('first_name'), oneLine('last_name')];
+  const nameInput = find('full_name') ?? find('first_name') ?? find('last_name');
+  const contact = {
+    email: withoutInvisible(find('email')?.text ?? ''),
+    phone_number: withoutInvisible(find('phone_number')?.text ?? ''),
+    company_name: oneLine('company_name'),
+  };
+  const attribution = findAttribution(groups, referer ?? null);
+  const sources = Object.keys(names).map((field) => [field, find(field as Name)?.input] as const);
+  const reached = find('email') ?? find('phone_number');
   return {
     fields: {
-      ...given,
-      source: given['source'] || attribution['utm_source'] || null,
-      full_name: asksForName ? asked : given['company_name'] || given['email'],
+      ...contact,
+      full_name:
+        nameInput === undefined
+          ? contact.company_name || contact.email || undefined
+          : joinNames(full, first, last),
+      position: oneLine('position'),
+      notes: find('notes')?.text ?? '',
+      category: oneLine('category'),
+      source: oneLine('source') || attribution['utm_source'] || null,
       attribution,
     },
-    inputs: fieldInputs,
-    unmapped: Object.keys(content).filter((input) => !used.has(input)),
+    inputs: {
+      ...(Object.fromEntries(sources.filter(([, input]) => input !== undefined)) as object),
+      ...(nameInput === undefined ? {} : { full_name: nameInput.input }),
+      ...(reached === undefined ? {} : { email: reached.input }),
+    },
   };
 }
 
-/** Campaign parameters, cut to what is stored: nobody typed them, so nobody could mend them. */
-function takeAttribution(content: Content, plain: Map<string, string>, used: Set<string>) {
-  const found: Record<string, string> = {};
-  for (const name of attributionNames) {
-    const input = plain.get(name.replaceAll('_', ''));
-    const text = input === undefined ? '' : textOf(content[input]).replaceAll(/\p{C}/gu, '').trim();
-    if (input === undefined || text === '') continue;
-    used.add(input);
-    const room = ['page', 'referrer'].includes(name) ? longest.address : longest.attribution;
-    found[name] = Array.from(text).slice(0, room).join('');
-  }
-  return found;
+/** Some forms ask for `name` and `last_name`. */
+function joinNames(full: string, first: string, last: string): string {
+  const before = first || full;
+  const joined = before.endsWith(` ${last}`) ? before : `${before} ${last}`.trim();
+  return first === '' || full === '' ? joined : full;
 }
 
-function isBlank(value: ContentValue | undefined): boolean {
-  return textOf(value).trim() === '';
-}
-
-function textOf(value: ContentValue | undefined): string {
-  if (value === undefined) return '';
-  if (typeof value === 'string') return value;
-  return (Array.isArray(value) ? value : Object.values(value))
-    .map((item) => textOf(item))
-    .filter((text) => text !== '')
-    .join(', ');
+function hasContact(group: Group): boolean {
+  return [...names.email, ...names.phone_number].some((name) => group.has(name));
 }

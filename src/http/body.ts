@@ -1,10 +1,12 @@
 import type * as z from 'zod/mini';
 import { AppError } from '../errors.ts';
 import type { AppContext } from './context.ts';
+import { describe, refuseCoding } from './media-type.ts';
 import { check, clean } from './validate.ts';
 
 const maxBytes = 32 * 1024;
-const withinMs = 10_000;
+/** A sender that is silent for so long has gone; a JSON body has to be whole by then. */
+const pauseMs = 10_000;
 
 /** A body that was read: its exact text, for fingerprints; the JSON in it, in NFC; and what the contract made of that. */
 export type ReadBody<T> = { text: string; json: Record<string, unknown>; value: T };
@@ -28,25 +30,19 @@ export async function readJson<T extends z.ZodMiniType>(
 }
 
 function requireJson(c: AppContext): void {
-  const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
-  if (
-    type.trim() !== 'application/json' ||
-    (charset !== undefined && !/^charset="?utf-8"?$/.test(charset))
-  ) {
+  const { type, parameters } = describe(c.req.header('Content-Type') ?? '');
+  if (type !== 'application/json' || !/^utf-8$/i.test(parameters.get('charset') ?? 'utf-8')) {
     throw new AppError('unsupported_media_type', 'Send application/json in UTF-8.');
   }
-  if (!/^(identity)?$/i.test(c.req.header('Content-Encoding') ?? '')) {
-    throw new AppError('unsupported_media_type', 'Send the body without a content encoding.');
-  }
+  refuseCoding(c);
 }
 
-/** The body as text. Throws 413 above 32 KiB, 400 when it is not UTF-8 or does not arrive whole within 10 s. */
-export async function readText(request: Request): Promise<string> {
+/** The body as text. Throws 413 above the limit, 400 when it is not UTF-8 or does not arrive whole within 10 s. */
+export async function readText(request: Request, limit = maxBytes): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let text = '';
   try {
-    for await (const chunk of limitBody(request, maxBytes)) {
+    for await (const chunk of receiveBody(request, { maxBytes: limit, withinMs: pauseMs })) {
       text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();
@@ -56,37 +52,49 @@ export async function readText(request: Request): Promise<string> {
   }
 }
 
-/** The body as it arrives, which fails with 413 above a number of bytes, and with 400 after 10 s. */
-export function limitBody(request: Request, maxBytes: number): ReadableStream<Uint8Array> {
+/** How much of a body is read, and for how long. */
+export type BodyLimits = { maxBytes: number; withinMs: number };
+
+/** The body as it arrives. Throws 413 above the limit, 400 when it takes too long, or pauses for 10 s. */
+export async function* receiveBody(
+  request: Request,
+  { maxBytes, withinMs }: BodyLimits,
+): AsyncGenerator<Uint8Array, void> {
   const tooLarge = new AppError('body_too_large', `The body may hold at most ${maxBytes} bytes.`);
+  const late = new AppError(
+    'unreadable_body',
+    `The body did not arrive within ${withinMs / 1_000} s, or paused for ${pauseMs / 1_000} s.`,
+  );
   if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) throw tooLarge;
   const reader = request.body?.getReader();
-  const limit = startTimer();
+  if (reader === undefined) return;
+  const endsAt = Date.now() + withinMs;
   let size = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const chunk = await Promise.race([reader?.read(), limit.passed]);
-      size += chunk?.value?.byteLength ?? 0;
-      if (chunk?.value !== undefined && size <= maxBytes) {
-        controller.enqueue(chunk.value);
-        return;
-      }
-      limit.stop();
+  try {
+    for (;;) {
+      const left = Math.min(pauseMs, endsAt - Date.now());
+      const { done, value } = await within(left, late, reader.read());
+      if (done) return;
+      size += value.byteLength;
       if (size > maxBytes) throw tooLarge;
-      controller.close();
-    },
-    cancel: () => limit.stop(),
-  });
+      yield value;
+    }
+  } finally {
+    // Whatever is still on its way is not waited for.
+    reader.cancel().catch(() => {});
+  }
 }
 
-function startTimer(): { passed: Promise<never>; stop: () => void } {
+async function within<T>(ms: number, late: AppError, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const passed = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new AppError('unreadable_body', 'The body did not arrive within 10 s.'));
-    }, withinMs);
+    timer = setTimeout(() => reject(late), ms);
   });
-  return { passed, stop: () => clearTimeout(timer) };
+  try {
+    return await Promise.race([work, passed]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function parse(text: string): unknown {

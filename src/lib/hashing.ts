@@ -11,8 +11,9 @@ export async function keyedHash(secret: string, purpose: Purpose, text: string):
 }
 
 /** SHA-256 in hex. */
-export async function sha256(text: string): Promise<string> {
-  return toHex(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
+export async function sha256(content: string | Uint8Array): Promise<string> {
+  const bytes = typeof content === 'string' ? encoder.encode(content) : content;
+  return toHex(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 /** Whether two texts are equal, in a time that depends only on their lengths. */

@@ -2,7 +2,9 @@
 export type Content = { [name: string]: ContentValue };
 export type ContentValue = string | ContentValue[] | Content;
 
-const maxDepth = 4;
+/** How many names and places may stand within each other. */
+export const maxDepth = 8;
+
 /** Names that a careless reader of the stored JSON could trip over. */
 const dangerous = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -16,69 +18,74 @@ export function isDangerous(name: string): boolean {
   return dangerous.has(name);
 }
 
+/** Whether a value has names in it. */
+export function isContent(value: ContentValue | undefined): value is Content {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+/** A value as one text: ticked boxes are a list, and `name[first]` with `name[last]` is a name. */
+export function contentText(value: ContentValue): string {
+  if (typeof value === 'string') return value;
+  const texts = Object.values(value)
+    .map((item) => contentText(item))
+    .filter((text) => text.trim() !== '');
+  return [...new Set(texts)].join(Array.isArray(value) ? ', ' : ' ');
+}
+
 /**
- * Builds what names such as `tags[]`, `tags[0]`, `address[city]` and a repeated `tags` mean. A name that asks for too
- * much, or contradicts an earlier one, stays as it was written; dangerous names are left out.
+ * Builds what names such as `tags[]`, `tags[0]`, `address[city]`, `address.city` and a repeated `tags` mean. A name
+ * that asks for too much, or contradicts an earlier one, stays as it was written, so that no value is lost; dangerous
+ * names are left out.
  */
 export function nestFields(entries: readonly (readonly [name: string, value: string])[]): Content {
   const content = emptyContent();
   for (const [name, value] of entries) {
     const path = readPath(name);
-    if (path.some((part) => dangerous.has(part))) continue;
-    if (path.length > maxDepth || !place(content, path, value)) place(content, [name], value);
+    if (path.some(isDangerous)) continue;
+    const placed = path.length <= maxDepth && put(content, path, value) !== null;
+    if (!placed) content[name] = append(content[name], value);
   }
   return content;
 }
 
-/** `a[b][]` is a, b and the empty part, which means the next place of a list. */
-function readPath(name: string): string[] {
-  const match = /^([^[\]]+)((?:\[[^[\]]*\])+)$/.exec(name);
+/** The names and places in the name of an input: `a[b][]` and `a.b[]` are a, b, and the next place of a list. */
+export function readPath(name: string): string[] {
+  const match = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name);
   if (match === null) return [name];
   const [, head = '', rest = ''] = match;
-  return [head, ...rest.slice(1, -1).split('][')];
+  const places = rest === '' ? [] : rest.slice(1, -1).split('][');
+  // A sentence may have dots as well.
+  return /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u.test(head)
+    ? [...head.split('.'), ...places]
+    : [head, ...places];
 }
 
-function place(content: Content, path: string[], value: string): boolean {
-  const [head = '', ...rest] = path;
-  const [next] = rest;
-  const present = content[head];
-  if (next === undefined) {
-    content[head] = present === undefined ? value : append(present, value);
-    return true;
+/** Puts a value at a path within what stands there, and returns that; null, and nothing changed, where it cannot. */
+function put(
+  present: ContentValue | undefined,
+  path: string[],
+  value: string,
+): ContentValue | null {
+  const [part, ...rest] = path;
+  if (part === undefined) return isContent(present) ? null : append(present, value);
+  if (!isContent(present) && /^\d{0,3}$/.test(part)) {
+    if (typeof present === 'string') return null;
+    const list = present ?? [];
+    const at = part === '' ? list.length : Number(part);
+    const inside = at > list.length ? null : put(list[at], rest, value);
+    if (inside === null) return null;
+    list[at] = inside;
+    return list;
   }
-  if (rest.length === 1 && isIndex(next)) {
-    if (present !== undefined && !Array.isArray(present)) return false;
-    content[head] = append(present ?? [], value);
-    return true;
-  }
-  if (isIndex(next)) return placeInList(content, head, rest, value);
-  if (present !== undefined && !isContent(present)) return false;
-  const inner = present ?? emptyContent();
-  content[head] = inner;
-  return place(inner, rest, value);
+  if (part === '' || (present !== undefined && !isContent(present))) return null;
+  const record = present ?? emptyContent();
+  const inside = put(record[part], rest, value);
+  if (inside === null) return null;
+  record[part] = inside;
+  return record;
 }
 
-/** `people[0][name]`: an object at a place of a list, which has to be the last one or the next. */
-function placeInList(content: Content, head: string, rest: string[], value: string): boolean {
-  const [index = '', ...inside] = rest;
-  const present = content[head] ?? [];
-  if (!Array.isArray(present)) return false;
-  const at = index === '' ? present.length : Number(index);
-  const element = present[at] ?? emptyContent();
-  if (at > present.length || !isContent(element) || !place(element, inside, value)) return false;
-  present[at] = element;
-  content[head] = present;
-  return true;
-}
-
-function append(present: ContentValue, value: string): ContentValue {
+function append(present: ContentValue | undefined, value: string): ContentValue {
+  if (present === undefined) return value;
   return Array.isArray(present) ? [...present, value] : [present, value];
-}
-
-function isIndex(part: string): boolean {
-  return /^\d{0,3}$/.test(part);
-}
-
-function isContent(value: ContentValue): value is Content {
-  return typeof value === 'object' && !Array.isArray(value);
 }

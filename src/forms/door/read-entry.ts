@@ -22,7 +22,9 @@ export async function readEntry(c: AppContext, form: FormWithAddress): Promise<R
   const body = await readFormBody(c, form.uploads === null ? 0 : maxFileBytes);
   const { content, control } = takeControlFields(body.content);
   const session = readSession(c.req.header('Formspree-Session-Data'));
-  const files = body.files.map((file) => `${file.field} ${file.filename} ${file.bytes.length}`);
+  const files = await Promise.all(
+    body.files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
+  );
   return {
     files: body.files,
     fingerprint: await sha256(JSON.stringify([form.id, content, files])),
@@ -30,7 +32,7 @@ export async function readEntry(c: AppContext, form: FormWithAddress): Promise<R
       form,
       content,
       control,
-      lead: mapLead(content),
+      lead: mapLead(content, { inputs: body.inputs, referer: pageBefore(c) }),
       origin: pageOrigin(c),
       ip: c.req.header('CF-Connecting-IP') ?? null,
       automated: session,
@@ -42,6 +44,13 @@ export async function readEntry(c: AppContext, form: FormWithAddress): Promise<R
 /** The origin of the page that sent a request, from `Origin`, else from `Referer`. */
 export function pageOrigin(c: AppContext): string | null {
   return originOf(c.req.header('Origin') ?? '') ?? originOf(c.req.header('Referer') ?? '');
+}
+
+/** The page that sent a request, as far as browsers say; null for our own, which sends a mended form again. */
+function pageBefore(c: AppContext): string | null {
+  const referer = c.req.header('Referer') ?? '';
+  const origin = originOf(referer);
+  return origin === null || origin === c.var.deps.config.publicUrl ? null : referer;
 }
 
 /** Formspree's libraries say in base64 JSON whether the browser is driven by a program. */
