@@ -23,7 +23,13 @@ export async function seedDemo(
   const issuer = { actor: 'dev', scopes: null, requestId: null };
   const { answer } = await createForm(
     deps,
-    newFormBody.parse({ name: 'Demo form', default_source: 'website' }),
+    newFormBody.parse({
+      name: 'Demo form',
+      site_name: 'Inlet demo',
+      color: '#0b6e4f',
+      default_source: 'website',
+      uploads: { kinds: ['image', 'document'] },
+    }),
     issuer,
     null,
   );

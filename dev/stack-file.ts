@@ -21,6 +21,7 @@ const devFile = z.object({
   redisRestUrl: z.url(),
   redisRestToken: z.string(),
   mailboxUrl: z.url(),
+  demoUrl: z.url(),
   secretKey: z.string(),
   publishableKey: z.string(),
   formId: z.string(),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { migrate } from '../cli/migrate.ts';
 import { settingNames } from '../src/env.ts';
 import type { Child } from './child.ts';
+import { startDemoPage } from './demo-page.ts';
 import { seedDemo } from './demo.ts';
 import { lockDataDir } from './lock.ts';
 import { startMailbox } from './mailbox.ts';
@@ -52,6 +53,10 @@ async function start(run: Run, startWorker: StartWorker): Promise<void> {
   writeStackFile(dataDir, { ...file, demo });
 
   const url = `http://localhost:${port}`;
+  const formUrl = `${url}/f/${demo.formId}`;
+  const [demoPort = 0] = await freePorts(1, firstPort(port));
+  const demoPage = await startDemoPage({ port: demoPort, formUrl, mailboxUrl: mailbox.url });
+  run.onEnd(demoPage.close);
   const bindings = {
     PUBLIC_URL: url,
     TURSO_DATABASE_URL: database.url,
@@ -71,14 +76,16 @@ async function start(run: Run, startWorker: StartWorker): Promise<void> {
     redisRestUrl: redis.url,
     redisRestToken: redis.token,
     mailboxUrl: mailbox.url,
+    demoUrl: demoPage.url,
     secretKey: demo.secretKey,
     publishableKey: demo.publishableKey,
     formId: demo.formId,
-    formUrl: `${url}/f/${demo.formId}`,
+    formUrl,
   });
   run.say(
     `ready on ${url} (database ${database.url}, Redis ${redis.backend}, mailbox ${mailbox.url})`,
   );
+  run.say(`three forms to try: ${demoPage.url}`);
   run.say(`try: curl -i ${url}/v1/leads -H 'Authorization: Bearer ${demo.secretKey}'`);
 }
 
@@ -101,9 +108,7 @@ function makeFolder(path: string): void {
 }
 
 async function startServices(run: Run, { port, dataDir, redisUrl }: Settings, file: StackFile) {
-  // Apart from what other stacks listen on, and below the ports that outgoing connections take.
-  const from = port + (port < 22_000 ? 10_000 : -10_000);
-  const [databasePort = 0, redisPort = 0, mailboxPort = 0] = await freePorts(3, from);
+  const [databasePort = 0, redisPort = 0, mailboxPort = 0] = await freePorts(3, firstPort(port));
   const { signal, say, fail } = run;
   const keeping = { signal, say, fail };
   const database = await keepSqldRunning({ ...keeping, dataDir, port: databasePort });
@@ -121,6 +126,11 @@ async function startServices(run: Run, { port, dataDir, redisUrl }: Settings, fi
   const mailbox = await startMailbox({ port: mailboxPort });
   run.onEnd(mailbox.close);
   return { database, redis, mailbox };
+}
+
+/** Apart from what other stacks listen on, and below the ports that outgoing connections take. */
+function firstPort(port: number): number {
+  return port + (port < 22_000 ? 10_000 : -10_000);
 }
 
 async function waitForWorker(run: Run, worker: Child, port: number): Promise<void> {
