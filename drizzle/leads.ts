@@ -3,6 +3,7 @@ import {
   check,
   index,
   integer,
+  primaryKey,
   sqliteTable,
   text,
   uniqueIndex,
@@ -129,5 +130,21 @@ export const submissions = sqliteTable(
     check('submissions_verdict', isOneOf(table.verdict, verdicts)),
     check('submissions_payload_json', sql`json_type(${table.payload}) = 'object'`),
     check('submissions_reasons_json', sql`json_type(${table.reasons}) = 'array'`),
+  ],
+);
+
+/** The reasons of submissions, one by one, so that they can be searched. Triggers of 0003 keep them, and nobody else. */
+export const submissionReasons = sqliteTable(
+  'submission_reasons',
+  {
+    reason: text().notNull(),
+    createdAt: instant().notNull(),
+    submissionId: text()
+      .notNull()
+      .references(() => submissions.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.reason, table.createdAt, table.submissionId] }),
+    index('submission_reasons_by_submission').on(table.submissionId),
   ],
 );

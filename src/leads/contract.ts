@@ -3,6 +3,7 @@ import { leadStatuses } from '../../drizzle/columns.ts';
 import { parseEmail } from '../lib/email.ts';
 import { parsePhone } from '../lib/phone.ts';
 import { nullableParsed, nullableLines, nullableText, textOf } from '../lib/text.ts';
+import { isoInstant } from '../lib/time.ts';
 
 const onlyDigits = /^[\p{N}\p{P}\p{C}\s]+$/u;
 
@@ -100,11 +101,6 @@ export type LeadChanges = z.output<typeof leadChangesBody>;
 /** The orders of a list; `-` is newest first. */
 export const leadSorts = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
 
-const instant = z.pipe(
-  z.iso.datetime({ offset: true }),
-  z.transform((text) => Date.parse(text)),
-);
-
 /** What `GET /v1/leads` can be asked for. `created_after` is inclusive, `created_before` is not. */
 export const leadFilter = z.strictObject({
   status: z.optional(z.enum(leadStatuses)),
@@ -112,8 +108,8 @@ export const leadFilter = z.strictObject({
   source: z.optional(textOf(1, 100)),
   form_id: z.optional(textOf(1, 60)),
   q: z.optional(textOf(1, 200)),
-  created_after: z.optional(instant),
-  created_before: z.optional(instant),
+  created_after: z.optional(isoInstant),
+  created_before: z.optional(isoInstant),
   sort: z._default(z.enum(leadSorts), '-created_at'),
 });
 

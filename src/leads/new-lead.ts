@@ -6,7 +6,7 @@ import type { Lead } from './statements.ts';
 export function leadOfForm(
   lead: VisitorLead,
   form: {
-    id: string;
+    id: string | null;
     defaultSource: string | null;
     defaultCategory: string | null;
     defaultStatus: Lead['status'];

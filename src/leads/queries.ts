@@ -17,11 +17,6 @@ export function updateLead(
     .where(and(eq(leads.id, id), eq(leads.version, version)));
 }
 
-/** Deletes a lead; its events and submissions go with it. */
-export function removeLead(orm: Orm, id: string): Statement {
-  return orm.delete(leads).where(eq(leads.id, id));
-}
-
 export async function findLead(orm: Orm, id: string): Promise<Lead | undefined> {
   const rows = await orm.select().from(leads).where(eq(leads.id, id)).limit(1);
   return rows[0];

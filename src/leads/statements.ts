@@ -22,30 +22,46 @@ export type Arrival = {
 };
 
 /** The statements that keep an arrival: the lead, what was sent, and the event. A repeat of them changes nothing. */
-export function arrive(orm: Orm, arrival: Arrival): Statement[] {
-  const { lead, submission, eventId: id, actor, touchSince } = arrival;
+export function arrive(orm: Orm, { submission, ...arrival }: Arrival): Statement[] {
+  return makeLead(orm, { ...arrival, submissionId: submission.id }, (leadId) =>
+    insertSubmission(orm, { ...submission, leadId }),
+  );
+}
+
+/** The statements that make a lead, or touch one that is open, of a submission that `tie` ties to it. */
+export function makeLead(
+  orm: Orm,
+  arrival: Omit<Arrival, 'submission'> & { submissionId: string },
+  tie: (leadId: string | SQL<string>) => Statement,
+): Statement[] {
+  const { lead, submissionId, eventId: id, actor, touchSince } = arrival;
   const at = lead.createdAt;
   if (touchSince === null || lead.emailKey === null) {
     const event = { id, leadId: lead.id, type: 'created' as const, version: 1, actor, at };
     return [
       orm.insert(leads).values(lead).onConflictDoNothing({ target: leads.id }),
-      insertSubmission(orm, { ...submission, leadId: lead.id }),
-      insertEvent(orm, { ...event, changes: null, submissionId: submission.id }),
+      tie(lead.id),
+      insertEvent(orm, { ...event, changes: null, submissionId }),
     ];
   }
   const open = openLeadOf(orm, lead.emailKey, touchSince);
-  // After the first statement it is the one that was there, else the one just made.
-  const target = sql<string>`(${open})`;
+  // After the first statement it is the one that was there, else the one just made, which a form may make closed.
+  const target = sql<string>`coalesce((${open}), ${lead.id})`;
   const made = sql`${target} = ${lead.id}`;
   return [
     insertUnless(orm, lead, open),
-    insertSubmission(orm, { ...submission, leadId: target }),
+    tie(target),
     insertEvent(orm, {
-      ...{ id, actor, at, changes: null, submissionId: submission.id, leadId: target },
+      ...{ id, actor, at, changes: null, submissionId, leadId: target },
       type: sql`CASE WHEN ${made} THEN 'created' ELSE 'touched' END`,
       version: sql`CASE WHEN ${made} THEN 1 END`,
     }),
   ];
+}
+
+/** Deletes a lead; its events and submissions go with it. */
+export function removeLead(orm: Orm, id: string): Statement {
+  return orm.delete(leads).where(eq(leads.id, id));
 }
 
 /** Keeps what was sent, of a lead or of none. */

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
@@ -12,4 +13,9 @@ export function notify(
     .insert(outbox)
     .values({ ...row, dueAt: at, createdAt: at })
     .onConflictDoNothing({ target: outbox.id });
+}
+
+/** The statement that takes back what was not sent yet about a resource. */
+export function dropNotices(orm: Orm, resourceId: string): Statement {
+  return orm.delete(outbox).where(eq(outbox.resourceId, resourceId));
 }
