@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
+import { fileRoutes } from './files/routes.ts';
 import { formCors } from './forms/door/cors.ts';
-import { intakeRoutes } from './forms/door/routes.ts';
+import { doorPaths, intakeRoutes } from './forms/door/routes.ts';
 import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { accessLog } from './http/access-log.ts';
@@ -19,6 +20,7 @@ import { securityTxt } from './http/security-txt.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
+import { submissionRoutes } from './submissions/routes.ts';
 
 /** The service: middleware in their order, then the features. */
 export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
@@ -36,15 +38,15 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
     ),
   );
   app.use('/v1/*', ...declareMiddleware(cors(app), denyUnguarded));
-  for (const path of ['/f/*', '/p/*', '/s/*', '/submit/*']) {
-    app.use(path, ...declareMiddleware(formCors));
-  }
+  for (const path of doorPaths) app.use(path, ...declareMiddleware(formCors));
 
   app.route('/', healthRoutes);
   app.get('/.well-known/security.txt', securityTxt);
   app.route('/', intakeRoutes);
   app.route('/v1/leads', leadRoutes);
   app.route('/v1/forms', formRoutes);
+  app.route('/v1/submissions', submissionRoutes);
+  app.route('/v1/files', fileRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;

@@ -19,8 +19,11 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'misdirected_request'
   | 'validation_failed'
+  | 'empty_entry'
+  | 'captcha_failed'
   | 'idempotency_key_reused'
   | 'rate_limited'
+  | 'files_not_stored'
   | 'internal'
   | 'unavailable'
   | 'misconfigured';

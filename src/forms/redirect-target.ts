@@ -10,7 +10,8 @@ export function redirectTarget(
   form: Pick<Form, 'allowedOrigins' | 'redirectUrl' | 'errorUrl'>,
   pageOrigin: string | null,
 ): string | null {
-  if (wish === null || wish.length > 2_048) return null;
+  // `//host` looks like a path.
+  if (wish === null || wish.length > 2_048 || /^[\\/]{2}/.test(wish)) return null;
   const base = pageOrigin ?? originOf(form.redirectUrl ?? '') ?? undefined;
   if (!URL.canParse(wish, base)) return null;
   const target = new URL(wish, base);

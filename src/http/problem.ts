@@ -30,9 +30,12 @@ const kinds: Record<ErrorCode, Kind> = {
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   misdirected_request: { status: 421, title: 'Misdirected request' },
   validation_failed: { status: 422, title: 'Validation failed' },
+  empty_entry: { status: 422, title: 'Nothing was filled in' },
+  captcha_failed: { status: 422, title: 'Captcha failed' },
   idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
   rate_limited: { status: 429, title: 'Too many requests', type: quotaExceeded },
   internal: { status: 500, title: 'Internal error' },
+  files_not_stored: { status: 503, title: 'Files not stored', type: reducedCapacity },
   unavailable: { status: 503, title: 'Unavailable', type: reducedCapacity },
   misconfigured: { status: 503, title: 'Misconfigured' },
 };
@@ -42,38 +45,48 @@ const internal = new AppError(
   'Something went wrong on our side. It has been reported.',
 );
 
-/** Hono's `onError`: what the caller may read of a failure, and a report of what is our fault. */
+/** Hono's `onError`: what the caller may read of a failure, as a problem document. */
 export function answerError(error: Error, c: AppContext): Response {
+  return problem(c, exposeError(error, c));
+}
+
+/** What the caller may read of a failure. One that is our fault is reported. */
+export function exposeError(error: Error, c: AppContext): AppError {
   const known = error instanceof AppError ? error : internal;
-  const { status } = kinds[known.code];
-  if (status >= 500) reportFault(error, known.code, c);
-  return problem(c, known);
+  if (kinds[known.code].status >= 500) reportFault(error, known.code, c);
+  return known;
 }
 
 /** An RFC 9457 problem document. */
 export function problem(c: AppContext, error: AppError): Response {
+  const { status, headers, members } = describeProblem(c, error);
+  const document = {
+    ...members,
+    code: error.code,
+    ...(error.fields.length > 0 ? { errors: error.fields } : {}),
+  };
+  return c.body(JSON.stringify(document), status, {
+    ...headers,
+    'Content-Type': 'application/problem+json',
+  });
+}
+
+/** Status and headers of a refusal, and the members of RFC 9457 that say why. Notes its code for the log. */
+export function describeProblem(c: AppContext, error: AppError) {
   const { status, title, type } = kinds[error.code];
   c.set('errorCode', error.code);
-  const headers: Record<string, string> = {
-    ...error.headers,
-    'Content-Type': 'application/problem+json',
-  };
+  const headers: Record<string, string> = { ...error.headers };
   if (error.retryAfter !== null) headers['Retry-After'] = String(error.retryAfter);
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="inlet"';
-  return c.body(
-    JSON.stringify({
-      type: type ?? 'about:blank',
-      title,
-      status,
-      detail: error.message,
-      instance: `urn:request:${c.var.requestId}`,
-      code: error.code,
-      request_id: c.var.requestId,
-      ...(error.fields.length > 0 ? { errors: error.fields } : {}),
-    }),
+  const members = {
+    type: type ?? 'about:blank',
+    title,
     status,
-    headers,
-  );
+    detail: error.message,
+    instance: `urn:request:${c.var.requestId}`,
+    request_id: c.var.requestId,
+  };
+  return { status, headers, members };
 }
 
 function reportFault(error: Error, code: ErrorCode, c: AppContext): void {

@@ -10,11 +10,13 @@ const headers = {
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
 };
 
-/** Puts the security headers on every answer, and `no-store` unless the route says that it is public. */
+/** Puts the security headers on every answer but where its route has set its own, and `no-store` likewise. */
 export const securityHeaders = createMiddleware<AppEnv>(async function securityHeaders(c, next) {
   await next();
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(headers)) {
+    if (!c.res.headers.has(name)) c.header(name, value);
+  }
 });

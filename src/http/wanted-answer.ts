@@ -6,18 +6,19 @@ import type { AppContext } from './context.ts';
  */
 export type WantedAnswer = 'json' | 'redirect' | 'page';
 
-const json = /\b(application|text)\/([\w.+-]+\+)?json\b/;
+const json = /\b(application|text)\/([\w.+-]+\+)?json\b/i;
+const html = /\btext\/html\b/i;
 
-/** Finds out from the headers, the plainest word first, what to answer. */
+/** Finds out from the request, the plainest word first, what to answer. */
 export function wantedAnswer(c: AppContext): WantedAnswer {
-  const accept = (c.req.header('Accept') ?? '').toLowerCase();
-  const mode = (c.req.header('Sec-Fetch-Mode') ?? '').toLowerCase();
-  const html = accept.includes('text/html');
+  const accept = c.req.header('Accept') ?? '';
+  const mode = c.req.header('Sec-Fetch-Mode')?.toLowerCase() ?? '';
   if (c.req.header('X-Requested-With')?.toLowerCase() === 'xmlhttprequest') return 'json';
-  if (json.test(accept)) return 'json';
+  if (json.test(accept) || c.req.path.endsWith('.json')) return 'json';
   if (mode === 'navigate') return 'redirect';
-  if (mode !== '') return html ? 'page' : 'json';
+  const asScript = html.test(accept) ? 'page' : 'json';
   // No browser navigates with JSON.
-  if (!json.test((c.req.header('Content-Type') ?? '').toLowerCase())) return 'redirect';
-  return html ? 'page' : 'json';
+  if (mode !== '' || json.test(c.req.header('Content-Type') ?? '')) return asScript;
+  // A browser that says no mode asks for HTML when it navigates; its scripts ask for anything.
+  return accept === '' || html.test(accept) ? 'redirect' : 'json';
 }

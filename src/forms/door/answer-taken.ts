@@ -1,27 +1,44 @@
 import type { AppContext } from '../../http/context.ts';
 import { wantedAnswer } from '../../http/wanted-answer.ts';
-import { pageOrigin } from './read-entry.ts';
-import type { FormWithAddress } from '../queries.ts';
-import { redirectTarget } from '../redirect-target.ts';
+import type { Entry } from '../gates/gate.ts';
+import { nextPage, wayBack } from './destinations.ts';
+import { chooseLanguage } from './language.ts';
+import { messagesIn } from './pages/messages/languages.ts';
+import { sendPage } from './pages/send-page.ts';
+import { thanksBody } from './pages/thanks-page.ts';
 
-/** Tells the sender that an entry was taken: JSON in the shape that form libraries read, or where to go. */
+/** Tells the sender that an entry was taken: JSON in the shape that form libraries read, where to go, or our page. */
 export function answerTaken(
   c: AppContext,
-  form: FormWithAddress,
-  taken: { id: string; date: string; redirectTo: string | null },
-): Response {
-  const thanks = `${c.var.deps.config.publicUrl}/f/${form.address}/thanks`;
-  const next = redirectTarget(taken.redirectTo, form, pageOrigin(c)) ?? form.redirectUrl ?? thanks;
-  if (wantedAnswer(c) === 'redirect') return c.redirect(next, 303);
+  { form, control }: Pick<Entry, 'form' | 'control'>,
+  taken: { id: string; date: string },
+): Response | Promise<Response> {
+  const wanted = wantedAnswer(c);
+  if (wanted === 'page') return sendThanks(c, form, control);
+  const next = nextPage(c, form, control);
+  if (wanted === 'redirect') return c.redirect(next, 303);
+  const [title, message] = messagesIn(chooseLanguage(c, control.language)).thanks;
   return c.json({
     ok: true,
     success: true,
     status: 'success',
     code: 200,
-    title: 'Thank you',
-    message: 'Your entry has arrived.',
+    title,
+    message,
     next,
     id: taken.id,
     submission: { hashId: taken.id, date: taken.date },
   });
+}
+
+/** The thank-you page of a form. */
+export function sendThanks(
+  c: AppContext,
+  form: Entry['form'],
+  control?: Entry['control'],
+): Response | Promise<Response> {
+  const language = chooseLanguage(c, control?.language ?? c.req.query('lang') ?? null);
+  const messages = messagesIn(language);
+  const body = thanksBody(messages, wayBack(c, form, control));
+  return sendPage(c, { language, title: messages.thanks[0], form, body });
 }

@@ -6,6 +6,7 @@ const allowedHeaders = [
   ...['X-Requested-With', 'X-Inlet-Dry-Run'],
   // What the libraries of other services send.
   ...['Formspree-Client', 'Formspree-Session-Data', 'FormInit-SDK-Version'],
+  ...['access_key', 'accesskey', 'apikey'],
 ].join(', ');
 
 /**
@@ -15,6 +16,8 @@ const allowedHeaders = [
 export const formCors = createMiddleware<AppEnv>(async function formCors(c, next) {
   const origin = c.req.header('Origin');
   c.header('Vary', 'Accept, Origin', { append: true });
+  // A script in no-cors mode reads nothing, but has to see that its entry was taken.
+  c.header('Cross-Origin-Resource-Policy', 'cross-origin');
   if (origin !== undefined) {
     c.header('Access-Control-Allow-Origin', origin);
     c.header(

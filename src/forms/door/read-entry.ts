@@ -1,11 +1,13 @@
+import { AppError } from '../../errors.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import type { AppContext } from '../../http/context.ts';
+import { flattenFields } from '../../lib/flatten-fields.ts';
 import { sha256 } from '../../lib/hashing.ts';
 import { originOf } from '../../lib/web-address.ts';
 import { takeControlFields } from '../control-fields.ts';
 import type { Entry } from '../gates/gate.ts';
 import { mapLead } from '../map-lead.ts';
-import type { FormWithAddress } from '../queries.ts';
+import { requireForm } from './visit.ts';
 
 /** An entry as it came in, before it was counted, and the fingerprint by which the same one is recognised. */
 export type ReadEntry = {
@@ -17,33 +19,48 @@ export type ReadEntry = {
 /** The most that the files of a form may hold together, in bytes; an entry above it is not even read. */
 const maxFileBytes = 25 * 1_048_576;
 
-/** Reads what a visitor sent to a form. Throws 400, 413, 415, 422 for what cannot be read. */
-export async function readEntry(c: AppContext, form: FormWithAddress): Promise<ReadEntry> {
-  const body = await readFormBody(c, form.uploads === null ? 0 : maxFileBytes);
+/** What names the form where its address does not, before the body does. */
+const addressHeaders = ['access_key', 'accesskey', 'apikey'];
+
+/**
+ * Reads what a visitor sent to the form at an address; without one, to the form that a header or the body names. Throws
+ * 404 and 403 where no form takes it, 400, 413 and 415 for what cannot be read, 422 for nothing.
+ */
+export async function readEntry(c: AppContext, address: string | null): Promise<ReadEntry> {
+  const named = address ?? addressHeaders.map((name) => c.req.header(name)).find(Boolean);
+  const known = named === undefined ? null : await requireForm(c, named);
+  const body = await readFormBody(c, known?.uploads === null ? 0 : maxFileBytes);
   const { content, control } = takeControlFields(body.content);
+  const form = known ?? (await requireForm(c, control.formAddress ?? ''));
   const session = readSession(c.req.header('Formspree-Session-Data'));
   const files = await Promise.all(
     body.files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
   );
+  const entry = {
+    form,
+    content,
+    control,
+    lead: mapLead(content, { inputs: body.inputs, referer: pageBefore(c) }),
+    origin: pageOrigin(c),
+    ip: c.req.header('CF-Connecting-IP') ?? null,
+    automated: session,
+    at: c.var.deps.now(),
+  };
+  c.set('visit', { form, entry, fileInputs: [...new Set(body.files.map(({ field }) => field))] });
+  if (files.length === 0 && flattenFields(content).every(([, value]) => value.trim() === '')) {
+    throw new AppError('empty_entry', 'No field has a value.');
+  }
   return {
+    entry,
     files: body.files,
     fingerprint: await sha256(JSON.stringify([form.id, content, files])),
-    entry: {
-      form,
-      content,
-      control,
-      lead: mapLead(content, { inputs: body.inputs, referer: pageBefore(c) }),
-      origin: pageOrigin(c),
-      ip: c.req.header('CF-Connecting-IP') ?? null,
-      automated: session,
-      at: c.var.deps.now(),
-    },
   };
 }
 
-/** The origin of the page that sent a request, from `Origin`, else from `Referer`. */
+/** The origin of the page that sent a request, from `Origin`, else from `Referer`; ours goes by its public name. */
 export function pageOrigin(c: AppContext): string | null {
-  return originOf(c.req.header('Origin') ?? '') ?? originOf(c.req.header('Referer') ?? '');
+  const origin = originOf(c.req.header('Origin') ?? '') ?? originOf(c.req.header('Referer') ?? '');
+  return origin === new URL(c.req.url).origin ? c.var.deps.config.publicUrl : origin;
 }
 
 /** The page that sent a request, as far as browsers say; null for our own, which sends a mended form again. */

@@ -1,10 +1,49 @@
 import { Hono } from 'hono';
-import type { AppEnv } from '../../http/context.ts';
+import { AppError } from '../../errors.ts';
+import type { AppContext, AppEnv } from '../../http/context.ts';
+import { anonymousLimit, enforceLimits } from '../../http/limits.ts';
+import { answerRefused } from './answer-refused.ts';
+import { sendThanks } from './answer-taken.ts';
+import { answerConfig } from './config.ts';
 import { takeEntry } from './take-entry.ts';
+import { requireForm, visitForm } from './visit.ts';
 
-/** Where website forms post to, under the addresses that other form services have. */
+/** Where website forms post to, under the addresses that other form services have. At the last one the body says which form. */
+const addresses = [
+  '/f/:address',
+  '/p/:project/f/:address',
+  '/s/:address',
+  '/submit/:address',
+  '/submit',
+];
+
+const configs = [
+  '/f/:address/config',
+  '/p/:project/f/:address/config',
+  '/s/:address/config',
+  '/submit/:address/config',
+];
+
+/** All that begins like an address of a form. */
+export const doorPaths = ['/f/*', '/p/*', '/s/*', '/submit/*'];
+
+/** The public door: every answer of it, errors too, is one that the sender of a form can use. */
 export const intakeRoutes = new Hono<AppEnv>()
-  .post('/f/:address', (c) => takeEntry(c, c.req.param('address')))
-  .post('/p/:project/f/:address', (c) => takeEntry(c, c.req.param('address')))
-  .post('/s/:address', (c) => takeEntry(c, c.req.param('address')))
-  .post('/submit/:address', (c) => takeEntry(c, c.req.param('address')));
+  .onError(answerRefused)
+  .get('/f/:address/thanks', async (c) => sendThanks(c, await visitForm(c, c.req.param('address'))))
+  .on('GET', configs, (c) => answerConfig(c, c.req.param('address')))
+  .on('POST', addresses, (c) => takeEntry(c, c.req.param('address') ?? null))
+  .on('ALL', addresses, (c) => explainDoor(c, c.req.param('address')))
+  .on('ALL', doorPaths, async (c) => {
+    await enforceLimits(c, [anonymousLimit(c)]);
+    throw new AppError('not_found', 'There is no form at this address.');
+  });
+
+/** Tells whoever opens the address of a form in a browser what it is for. */
+async function explainDoor(c: AppContext, address: string | undefined): Promise<never> {
+  await enforceLimits(c, [anonymousLimit(c)]);
+  if (address !== undefined) await requireForm(c, address);
+  throw new AppError('method_not_allowed', 'This address takes forms: <form method="POST">.', {
+    headers: { Allow: 'POST' },
+  });
+}

@@ -1,0 +1,71 @@
+import type { AppContext } from '../../http/context.ts';
+import { describeProblem, exposeError } from '../../http/problem.ts';
+import { wantedAnswer } from '../../http/wanted-answer.ts';
+import { errorPage, wayBack } from './destinations.ts';
+import { chooseLanguage } from './language.ts';
+import { errorBody } from './pages/error-page.ts';
+import { messagesIn, type Language } from './pages/messages/languages.ts';
+import { sendPage } from './pages/send-page.ts';
+import { explainRefusal, type Refusal } from './refusal.ts';
+import { offerSecondTry } from './second-try.ts';
+
+type Described = ReturnType<typeof describeProblem>;
+
+/** The door's `onError`: tells the sender why, in the form that it can use and in the visitor's language. */
+export function answerRefused(error: Error, c: AppContext): Response | Promise<Response> {
+  const known = exposeError(error, c);
+  const described = describeProblem(c, known);
+  const { visit } = c.var;
+  const wish = visit?.entry?.control.language ?? c.req.query('lang') ?? null;
+  const language = chooseLanguage(c, wish);
+  const refusal = explainRefusal(known, visit, messagesIn(language));
+  for (const [name, value] of Object.entries(described.headers)) c.header(name, value);
+  const wanted = wantedAnswer(c);
+  if (wanted === 'json') return answerJson(c, described, refusal);
+  const elsewhere =
+    visit === undefined || wanted === 'page' || c.req.method !== 'POST'
+      ? null
+      : errorPage(c, visit.form, visit.entry?.control, refusal.code);
+  return elsewhere === null
+    ? answerPage(c, described, refusal, language)
+    : c.redirect(elsewhere, 303);
+}
+
+/** What the libraries of form services read, and RFC 9457. `status` is the number: none of them reads it as a word. */
+function answerJson(c: AppContext, { status, members }: Described, refusal: Refusal): Response {
+  const { code, title, text, mistakes } = refusal;
+  const message = mistakes.length === 0 ? text : mistakes.map((one) => one.message).join(' ');
+  const errors = mistakes.map(({ field, code, message }) => ({ field, code, message }));
+  const body = {
+    ...members,
+    ...{ ok: false, success: false, title, error: message, message, code },
+    errors: errors.length > 0 ? errors : [{ code, message }],
+  };
+  const problem = /application\/problem\+json/i.test(c.req.header('Accept') ?? '');
+  const type = problem ? 'application/problem+json' : 'application/json';
+  return c.body(JSON.stringify(body), status, { 'Content-Type': type });
+}
+
+function answerPage(
+  c: AppContext,
+  { status }: Described,
+  refusal: Refusal,
+  language: Language,
+): Response | Promise<Response> {
+  const { visit } = c.var;
+  const control = visit?.entry?.control;
+  const secondTry = offerSecondTry(c, refusal);
+  const body = errorBody(refusal, messagesIn(language), {
+    secondTry,
+    wayBack: visit === undefined ? null : wayBack(c, visit.form, control),
+    sent: c.req.method === 'POST',
+  });
+  return sendPage(
+    c,
+    {
+      ...{ language, title: refusal.title, form: visit?.form, body },
+      ...(secondTry === null ? {} : { formTargets: secondTry.targets }),
+    },
+    status,
+  );
+}

@@ -1,0 +1,51 @@
+import type { AppContext } from '../../http/context.ts';
+import { originOf } from '../../lib/web-address.ts';
+import type { ControlFields } from '../control-fields.ts';
+import type { Entry } from '../gates/gate.ts';
+import { redirectTarget } from '../redirect-target.ts';
+import { chooseLanguage } from './language.ts';
+import { pageOrigin } from './read-entry.ts';
+
+type Wishes = Pick<ControlFields, 'redirectTo' | 'errorRedirectTo' | 'sitePage' | 'language'>;
+
+/** Where a visitor goes when an entry was taken: where the form wishes and may, else where it is set to, else to our page. */
+export function nextPage(c: AppContext, form: Entry['form'], control: Wishes): string {
+  const wish = redirectTarget(control.redirectTo, form, siteOrigin(c, control.sitePage));
+  if (wish !== null || form.redirectUrl !== null) return wish ?? form.redirectUrl ?? '';
+  const thanks = `${c.var.deps.config.publicUrl}/f/${form.address}/thanks`;
+  const { language } = control;
+  return language === null ? thanks : `${thanks}?lang=${chooseLanguage(c, language)}`;
+}
+
+/** Where a visitor goes when an entry was not taken; null for our page. The code says why, and nothing about whom. */
+export function errorPage(
+  c: AppContext,
+  form: Entry['form'],
+  control: Wishes | undefined,
+  code: string,
+): string | null {
+  const site = siteOrigin(c, control?.sitePage ?? null);
+  const target = redirectTarget(control?.errorRedirectTo ?? null, form, site) ?? form.errorUrl;
+  if (target === null) return null;
+  const url = new URL(target);
+  url.searchParams.set('error', code);
+  return url.href;
+}
+
+/** The page of the site that a visitor comes from, as far as the browser tells and a form may send there. */
+export function wayBack(
+  c: AppContext,
+  form: Entry['form'],
+  control: Wishes | undefined,
+): string | null {
+  const site = siteOrigin(c, control?.sitePage ?? null);
+  const referer = c.req.header('Referer') ?? '';
+  const page = originOf(referer) === site ? referer : site;
+  return redirectTarget(page, form, site) ?? form.allowedOrigins[0] ?? null;
+}
+
+/** The origin of the site's page. Behind our own error page it is what that page says. */
+export function siteOrigin(c: AppContext, sitePage: string | null): string | null {
+  const origin = pageOrigin(c);
+  return origin === c.var.deps.config.publicUrl ? originOf(sitePage ?? '') : origin;
+}

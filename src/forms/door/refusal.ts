@@ -1,0 +1,112 @@
+import type { AppError, ErrorCode, FieldError } from '../../errors.ts';
+import type { Failure, Label, Messages, Mistake } from './pages/messages/messages.ts';
+import { typedIn } from './typed-in.ts';
+import type { Visit } from './visit.ts';
+
+/** What is wrong with one input: its name, Formspree's code where it has one, and a sentence for the visitor. */
+export type InputMistake = { field: string; code: string; message: string; label: Label | null };
+
+/** Why an entry was not taken, for programs and, in their language, for people. */
+export type Refusal = {
+  /** In the words of Formspree's libraries where they know it: `FORM_NOT_FOUND`, `VALIDATION_ERROR`. */
+  code: string;
+  failure: Failure;
+  title: string;
+  text: string;
+  mistakes: InputMistake[];
+};
+
+const formCodes: Partial<Record<ErrorCode, string>> = {
+  validation_failed: 'VALIDATION_ERROR',
+  empty_entry: 'EMPTY',
+  not_found: 'FORM_NOT_FOUND',
+  form_inactive: 'INACTIVE',
+  origin_not_allowed: 'BLOCKED',
+};
+
+const failures: Partial<Record<ErrorCode, Failure>> = {
+  validation_failed: 'invalid',
+  empty_entry: 'empty',
+  not_found: 'unknown',
+  form_inactive: 'inactive',
+  origin_not_allowed: 'blocked',
+  captcha_failed: 'captcha',
+  body_too_large: 'large',
+  unreadable_body: 'unreadable',
+  unsupported_media_type: 'unreadable',
+  idempotency_key_reused: 'unreadable',
+  method_not_allowed: 'method',
+  conflict: 'busy',
+  rate_limited: 'busy',
+};
+
+const fieldCodes: Record<string, string> = {
+  invalid_email: 'TYPE_EMAIL',
+  invalid_text: 'TYPE_TEXT',
+  only_digits: 'TYPE_TEXT',
+};
+
+const fieldMistakes: Record<string, Mistake> = {
+  invalid_email: 'not_email',
+  invalid_phone: 'not_phone',
+  only_digits: 'not_name',
+  too_long: 'too_long',
+  too_short: 'too_short',
+  files_too_big: 'file_large',
+  too_many_files: 'file_many',
+  file_not_allowed: 'file_kind',
+  no_file_uploads: 'file_kind',
+  image_too_large: 'file_large',
+};
+
+const emptyMistakes: Partial<Record<Label, Mistake>> = {
+  full_name: 'name',
+  email: 'email',
+  phone_number: 'phone',
+};
+
+/** Codes of a file that say what is wrong with the whole entry, too. */
+const ofTheWhole = ['FILES_TOO_BIG', 'TOO_MANY_FILES', 'NO_FILE_UPLOADS'];
+
+/** Says of an error what programs and visitors can make of it. */
+export function explainRefusal(
+  error: AppError,
+  visit: Visit | undefined,
+  messages: Messages,
+): Refusal {
+  const failure = failures[error.code] ?? 'failed';
+  const [title, text] = messages.failures[failure];
+  const first = new Map(error.fields.toReversed().map((field) => [field.field, field]));
+  const mistakes = [...first.values()]
+    .toReversed()
+    .map((field) => explainField(field, visit?.entry, messages));
+  const shared = ofTheWhole.find((code) => mistakes[0]?.code === code && mistakes.length === 1);
+  const code = shared ?? formCodes[error.code] ?? error.code.toUpperCase();
+  return { code, failure, title, text, mistakes };
+}
+
+function explainField(
+  { field, code }: FieldError,
+  entry: Visit['entry'],
+  { labels, mistakes }: Messages,
+): InputMistake {
+  const label = labelOf(field, entry?.lead.inputs ?? {}, labels);
+  const typed = entry === undefined ? null : typedIn(entry.content, field);
+  if (['required', 'too_short'].includes(code) && (typed ?? '').trim() === '') {
+    const mistake = (label === null ? undefined : emptyMistakes[label]) ?? 'required';
+    const state = typed === null ? 'MISSING' : 'EMPTY';
+    return { field, code: `REQUIRED_FIELD_${state}`, message: mistakes[mistake], label };
+  }
+  const message = mistakes[fieldMistakes[code] ?? 'invalid'];
+  return { field, code: fieldCodes[code] ?? code.toUpperCase(), message, label };
+}
+
+/** What an input is called, where its name means a field that every form knows. */
+function labelOf(
+  field: string,
+  inputs: Record<string, string>,
+  labels: Messages['labels'],
+): Label | null {
+  const known = Object.keys(labels) as Label[];
+  return known.find((label) => (inputs[label] ?? label) === field) ?? null;
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../../errors.ts';
+import type { AppContext } from '../../http/context.ts';
+import { findFormByAddress } from '../find-form.ts';
+import type { Entry } from '../gates/gate.ts';
+
+/** What is known of a visit to the door, as far as it came: an error is answered in the form's colours, with what was typed. */
+export type Visit = {
+  form: Entry['form'];
+  /** What was sent, once it was read. */
+  entry?: Omit<Entry, 'repeated'>;
+  /** The inputs that files came from. */
+  fileInputs?: string[];
+};
+
+/** The form at an address, noted as the one that is visited. Throws 404 where there is none. */
+export async function visitForm(c: AppContext, address: string): Promise<Entry['form']> {
+  // Basin's addresses may end in .json.
+  const form = await findFormByAddress(c.var.deps, address.replace(/\.json$/, ''));
+  if (form === null) throw new AppError('not_found', 'There is no form at this address.');
+  c.set('visit', { form });
+  return form;
+}
+
+/** The form at an address, to send to. Throws 404 where there is none, 403 where it takes no more. */
+export async function requireForm(c: AppContext, address: string): Promise<Entry['form']> {
+  const form = await visitForm(c, address);
+  if (!form.active) throw new AppError('form_inactive', 'This form takes no more entries.');
+  return form;
+}
