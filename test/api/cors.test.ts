@@ -66,6 +66,21 @@ describe('a preflight', () => {
     }
   });
 
+  it('is granted to the pages of a form whose live key names none itself', async ({ expect }) => {
+    const [own, ofForm, ofNobody] = [makeOrigin(), makeOrigin(), makeOrigin()];
+    const name = (id: string, named: string) =>
+      runSql(sql`UPDATE forms SET allowed_origins = json_array(${named}) WHERE id = ${id}`);
+    const { id, formId } = await makeForm();
+    await name(formId, ofForm);
+    expectReadableBy(expect, await preflight('/v1/leads', ofForm), ofForm);
+    const bound = await makeForm({ origins: [own] });
+    await name(bound.formId, ofNobody);
+    expectReadableBy(expect, await preflight('/v1/leads', own), own);
+    expectReadableBy(expect, await preflight('/v1/leads', ofNobody), null);
+    await revokeKey(operator, id, { actor: 'test', requestId: null });
+    expectReadableBy(expect, await preflight('/v1/leads', ofForm), null);
+  });
+
   it('is not granted to the origin of a key that is revoked or has expired', async ({ expect }) => {
     const [revoked, expired] = [makeOrigin(), makeOrigin()];
     const { id } = await makeForm({ origins: [revoked] });
@@ -88,7 +103,9 @@ describe('a preflight', () => {
   });
 });
 
-for (const { method, path, access } of listRoutes(buildApp())) {
+// The public door has rules of its own.
+const routes = listRoutes(buildApp()).filter(({ path }) => /^\/(v1|health|\.well)/.test(path));
+for (const { method, path, access } of routes) {
   const forPages = access?.publishable === true;
   it(`${method} ${path} is ${forPages ? '' : 'not '}for pages`, async ({ expect }) => {
     const expected = forPages ? configured : null;
@@ -121,6 +138,18 @@ describe('an answer', () => {
       await expectProblem(expect, response, status, code);
       expectReadableBy(expect, response, own);
     }
+  });
+
+  it('can be read by the page of the form that the key is bound to', async ({ expect }) => {
+    const own = makeOrigin();
+    const { formId, key } = await makeForm();
+    await runSql(sql`UPDATE forms SET allowed_origins = json_array(${own}) WHERE id = ${formId}`);
+    const created = await call('/v1/leads', { key, json: makePerson(), headers: { Origin: own } });
+    expect(created.status).toBe(201);
+    expectReadableBy(expect, created, own);
+    const refused = await call('/v1/leads', { key, json: {}, headers: { Origin: stranger } });
+    await expectProblem(expect, refused, 403, 'origin_not_allowed');
+    expectReadableBy(expect, refused, null);
   });
 
   it('can be read by that page when the form is switched off', async ({ expect }) => {

@@ -1,14 +1,21 @@
-import type { SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { lists } from '../../drizzle/newsletter.ts';
 import type { LeadJson } from '../../src/leads/contract.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { call, operator } from '../support/harness.ts';
+import { call, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 import type { List } from './answers.ts';
 
 /** Changes rows behind the back of the Worker. */
 export async function runSql(statement: SQL): Promise<void> {
   await operator.database.write((orm) => [orm.run(statement)]);
+}
+
+/** A secret key whose use has been noted: whatever it does now writes nothing besides. */
+export async function makeUsedKey(): Promise<string> {
+  const { id, key } = await makeSecretKey();
+  await runSql(sql`UPDATE api_keys SET last_used_at = ${Date.now()} WHERE id = ${id}`);
+  return key;
 }
 
 /** Captures a lead over HTTP. */

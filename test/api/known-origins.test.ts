@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { openOperatorDeps } from '../../cli/operator-deps.ts';
+import { changeForm } from '../../src/forms/change-form.ts';
 import { isKnownOrigin } from '../../src/keys/is-known-origin.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { faulty } from '../support/faults.ts';
@@ -71,6 +72,15 @@ describe('the origins that live keys name', () => {
     expect(await isKnownOrigin(deps, first)).toBe(false);
     expect(await isKnownOrigin(deps, second)).toBe(true);
     expect(await countReads()).toBe(2);
+  });
+
+  it('are read again at once where a form of theirs is changed', async ({ expect }) => {
+    const own = makeOrigin();
+    const { formId } = await makeForm();
+    const { deps } = startIsolate();
+    expect(await isKnownOrigin(deps, own)).toBe(false);
+    await changeForm(deps, formId, { allowed_origins: [own] }, { ...by, known: null });
+    expect(await isKnownOrigin(deps, own)).toBe(true);
   });
 
   it('are read again at once where a key is revoked', async ({ expect }) => {

@@ -1,5 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { describe, it } from 'vitest';
+import { formFilter } from '../../src/forms/contract.ts';
+import { selectForm, selectFormAt, selectForms } from '../../src/forms/queries.ts';
 import { leadFilter, type LeadFilter } from '../../src/leads/contract.ts';
 import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
 import { subscriberFilter } from '../../src/newsletter/contract.ts';
@@ -78,6 +80,33 @@ describe('query plans: no filter scans a table', () => {
       expect(scans.filter((step) => !step.startsWith('SCAN json_each'))).toEqual([]);
     });
   }
+
+  for (const query of [{}, { active: 'true' }, { active: 'false' }]) {
+    it(`forms of ${JSON.stringify(query)} come from an index, without sorting`, async ({
+      expect,
+    }) => {
+      const filter = formFilter.parse(query);
+      const plans = await Promise.all([
+        planOf((orm) => selectForms(orm, filter, null, 51)),
+        planOf((orm) => selectForms(orm, filter, { value: 1, id: 'form_a' }, 51)),
+      ]);
+      const index = 'active' in query ? 'forms_by_active' : 'forms_by_created';
+      for (const [first, ...more] of plans) {
+        expect(first).toMatch(new RegExp(`^(SEARCH|SCAN) forms USING INDEX ${index}`));
+        expect(more).toEqual([
+          'SEARCH form_addresses USING INDEX form_addresses_present (form_id=?)',
+        ]);
+      }
+    });
+  }
+
+  it('a form by its id or an address', async ({ expect }) => {
+    const plans = await Promise.all([
+      planOf((orm) => selectForm(orm, 'form_a')),
+      planOf((orm) => selectFormAt(orm, 'form_a', 1)),
+    ]);
+    expect(plans.flat().filter((step) => scan.test(step))).toEqual([]);
+  });
 
   it('the timeline of a lead, and the next page of keys', async ({ expect }) => {
     const plans = await Promise.all([

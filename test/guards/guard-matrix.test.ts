@@ -118,6 +118,32 @@ function describeGuard({ method, path }: Route, access: Access): void {
       expect(loggedOfKind('security')).toEqual([]);
     });
 
+    it('refuses the publishable key of a form that names origins from another, and from none', async ({
+      expect,
+    }) => {
+      const { formId, id, key } = await makeForm();
+      await runSql(
+        sql`UPDATE forms SET allowed_origins = json_array(${shop}) WHERE id = ${formId}`,
+      );
+      await expectRefusal(expect, { key }, [403, 'origin_not_allowed'], id);
+      const wrong = await ask({ key, headers: { Origin: `${shop}.evil.example` } });
+      await expectProblem(expect, wrong, 403, 'origin_not_allowed');
+      expect((await ask({ key, headers: { Origin: shop } })).status).toBe(422);
+    });
+
+    it('lets a publishable key with origins of its own pass there, whatever its form names', async ({
+      expect,
+    }) => {
+      const own = 'https://partner.example';
+      const { formId, id, key } = await makeForm({ origins: [own] });
+      await runSql(
+        sql`UPDATE forms SET allowed_origins = json_array(${shop}) WHERE id = ${formId}`,
+      );
+      expect((await ask({ key, headers: { Origin: own } })).status).toBe(422);
+      const options = { key, headers: { Origin: shop } };
+      await expectRefusal(expect, options, [403, 'origin_not_allowed'], id);
+    });
+
     it('refuses the publishable key of a form that is switched off', async ({ expect }) => {
       const { formId, id, key } = await makeForm();
       await runSql(sql`UPDATE forms SET active = 0 WHERE id = ${formId}`);
