@@ -58,6 +58,7 @@ function toRequest(path: string, { method, key, ip, json, body, headers }: Call)
   return new Request(new URL(path, origin), {
     method: method ?? (content === undefined ? 'GET' : 'POST'),
     headers: sent,
+    redirect: 'manual',
     ...(content === undefined ? {} : { body: content }),
   });
 }
