@@ -11,6 +11,12 @@ import {
 import { issueKeyCommand, listKeysCommand, revokeKeyCommand, verifyKeyCommand } from './keys.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { runCommandLine } from './run-command-line.ts';
+import {
+  listSubmissionsCommand,
+  notSpamCommand,
+  showSubmissionCommand,
+  spamCommand,
+} from './submissions.ts';
 
 // What operators do from the command line: `npm run inlet -- help`.
 await runCommandLine(process.argv.slice(2), [
@@ -27,4 +33,8 @@ await runCommandLine(process.argv.slice(2), [
   openFormCommand,
   newAddressCommand,
   deleteFormCommand,
+  listSubmissionsCommand,
+  showSubmissionCommand,
+  notSpamCommand,
+  spamCommand,
 ]);

@@ -14,7 +14,8 @@ export type Act = {
     | 'form.changed'
     | 'form.address_replaced'
     | 'form.deleted'
-    | 'submission.reviewed';
+    | 'submission.reviewed'
+    | 'submission.deleted';
   actor: string;
   targetId: string;
   requestId: string | null;

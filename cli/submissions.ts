@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import { listFilesOf } from '../src/files/list-files-of.ts';
+import { pageQuery } from '../src/http/page.ts';
+import type { Submission } from '../src/leads/statements.ts';
+import type { By, SubmissionDeps } from '../src/submissions/carry-out.ts';
+import { submissionFilter } from '../src/submissions/contract.ts';
+import { listSubmissions } from '../src/submissions/list-submissions.ts';
+import { markNotSpam } from '../src/submissions/mark-not-spam.ts';
+import { markSpam } from '../src/submissions/mark-spam.ts';
+import { presentSubmission } from '../src/submissions/present-submission.ts';
+import { readSubmission } from '../src/submissions/read-submission.ts';
+import type { Command, Outcome } from './command.ts';
+import { checkInput } from './input.ts';
+import { readParameters } from './parameters.ts';
+import { toColumns } from './table.ts';
+import { openTarget } from './target.ts';
+
+const reviewer = { actor: 'cli', requestId: null };
+const idHelp: [string, string] = ['<id>', 'its id, sub_…, from submissions list'];
+const text = { type: 'string' } as const;
+const listInput = z.extend(submissionFilter, { limit: pageQuery.shape.limit });
+
+export const listSubmissionsCommand: Command = {
+  name: 'submissions list',
+  summary: 'List the newest submissions, or what is in the spam folder',
+  takes: [
+    ['--form <form_…>', 'those of one form'],
+    ['--verdict accepted|flagged', 'those that are leads, or the spam folder'],
+    ['--reason <word>', 'those that a gate flagged, such as links or honeypot'],
+    ['--limit <number>', 'how many, at most 200; 50 when not given'],
+  ],
+  async run(parameters) {
+    const options = { form: text, verdict: text, reason: text, limit: text };
+    const { form, ...values } = readParameters(parameters, options).values;
+    const input = form === undefined ? values : { ...values, form_id: form };
+    const { limit, ...filter } = checkInput(listInput, input);
+    const page = await listSubmissions(await openTarget(), filter, { after: null, limit });
+    const shown = page.rows.map((row) => presentSubmission(row));
+    const rows = shown.map((each) => [
+      each.id,
+      each.created_at,
+      each.verdict,
+      each.reasons.join(',') || '-',
+      each.form_id ?? '-',
+      each.lead_id ?? '-',
+    ]);
+    const heads = ['ID', 'CREATED', 'VERDICT', 'REASONS', 'FORM', 'LEAD'];
+    return { json: { data: shown }, text: toColumns([heads, ...rows]) };
+  },
+};
+
+export const showSubmissionCommand: Command = {
+  name: 'submissions show',
+  summary: 'Show a submission: what was sent, and what was made of it',
+  takes: [idHelp],
+  async run(parameters) {
+    const { words } = readParameters(parameters, {}, ['<id>']);
+    const [id = ''] = words;
+    const deps = await openTarget();
+    const submission = presentSubmission(await readSubmission(deps, id));
+    const json = { ...submission, files: await listFilesOf(deps, id) };
+    const rows = Object.entries(json).map(([name, value]) => [name, inWords(value)]);
+    return { json, text: toColumns(rows) };
+  },
+};
+
+export const notSpamCommand: Command = {
+  name: 'submissions not-spam',
+  summary: 'Take a submission out of the spam folder: make its lead, send its notification',
+  takes: [idHelp],
+  run: (parameters) =>
+    review(parameters, markNotSpam, ({ id, leadId }) => `${id} belongs to ${leadId}`),
+};
+
+export const spamCommand: Command = {
+  name: 'submissions spam',
+  summary: 'Put a submission into the spam folder, and remove the lead that it made',
+  takes: [idHelp],
+  run: (parameters) => review(parameters, markSpam, ({ id }) => `${id} is in the spam folder`),
+};
+
+async function review(
+  parameters: string[],
+  act: (deps: SubmissionDeps, id: string, by: By) => Promise<Submission>,
+  say: (submission: Submission) => string,
+): Promise<Outcome> {
+  const { words } = readParameters(parameters, {}, ['<id>']);
+  const [id = ''] = words;
+  const reviewed = await act(await openTarget(), id, reviewer);
+  return { json: presentSubmission(reviewed), text: say(reviewed) };
+}
+
+/** Strangers wrote it: what would move a terminal's cursor, or turn its text around, is left out. */
+function inWords(value: unknown): string {
+  if (value === null) return '-';
+  const words = typeof value === 'string' ? value : JSON.stringify(value);
+  return words.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '');
+}

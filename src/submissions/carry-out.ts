@@ -1,0 +1,40 @@
+import { recordAct, type Act } from '../audit/statements.ts';
+import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import type { Deps } from '../deps.ts';
+import type { Submission } from '../leads/statements.ts';
+import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
+import { isUnchanged, type Ties } from './queries.ts';
+
+/** What acts on submissions work with. */
+export type SubmissionDeps = Pick<Deps, 'database' | 'now' | 'deadline'>;
+
+/** Who acts: a key's id or `cli`, and the request that it did so with. */
+export type By = Pick<Act, 'actor' | 'requestId'>;
+
+/** When an act happens, in epoch milliseconds: after the review before it, since that tells one state from the next. */
+export function timeOfAct(deps: Pick<Deps, 'now'>, { reviewedAt }: Submission): number {
+  return Math.max(deps.now(), (reviewedAt ?? 0) + 1);
+}
+
+/**
+ * Carries out what was decided about a submission, and records it, in one batch. Returns false when another writer
+ * was first: what was read before is no longer so.
+ */
+export async function carryOut(
+  deps: Pick<Deps, 'database'>,
+  decided: { act: Act; before: Submission; ties: Ties | null },
+  statements: (orm: Orm) => Statement[],
+): Promise<boolean> {
+  const { act, before, ties } = decided;
+  try {
+    await deps.database.write((orm) => [
+      recordAct(orm, act, isUnchanged(orm, before, ties)),
+      ...statements(orm),
+    ]);
+    return true;
+  } catch (error) {
+    // The form is gone.
+    if (error instanceof ConstraintError && error.constraint === 'foreign_key') return false;
+    return wasCarriedOut(deps, act, error);
+  }
+}

@@ -1,0 +1,28 @@
+import { newAct } from '../audit/statements.ts';
+import { AppError } from '../errors.ts';
+import { untilFirst } from '../platform/versions.ts';
+import { carryOut, timeOfAct, type By, type SubmissionDeps } from './carry-out.ts';
+import { removeSubmission } from './queries.ts';
+import { readSubmission } from './read-submission.ts';
+
+/**
+ * Deletes a submission in the spam folder for good; the audit log keeps that it was done. Throws `not_found`, and
+ * `conflict` for one that a lead came of.
+ */
+export async function deleteSubmission(deps: SubmissionDeps, id: string, by: By): Promise<void> {
+  await untilFirst(deps, 'submission', async () => {
+    const before = await readSubmission(deps, id);
+    if (before.verdict === 'accepted') throw belongsToLead;
+    const at = timeOfAct(deps, before);
+    const act = newAct({ action: 'submission.deleted', ...by, targetId: id, detail: {}, at });
+    const done = await carryOut(deps, { act, before, ties: null }, (orm) => [
+      removeSubmission(orm, id),
+    ]);
+    return done ? before : null;
+  });
+}
+
+const belongsToLead = new AppError(
+  'conflict',
+  'This submission belongs to a lead: delete the lead, or mark the submission as spam first.',
+);

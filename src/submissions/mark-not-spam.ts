@@ -1,0 +1,59 @@
+import { newAct } from '../audit/statements.ts';
+import { readForm } from '../forms/find-form.ts';
+import { touchWithinMs } from '../forms/keep-entry.ts';
+import { leadOfForm, toLead } from '../leads/new-lead.ts';
+import { makeLead, type Submission } from '../leads/statements.ts';
+import { newId } from '../lib/ids.ts';
+import { notify } from '../outbox/statements.ts';
+import { untilFirst } from '../platform/versions.ts';
+import { carryOut, timeOfAct, type By, type SubmissionDeps } from './carry-out.ts';
+import { mapAgain } from './map-again.ts';
+import { updateSubmission } from './queries.ts';
+import { readSubmission } from './read-submission.ts';
+
+/**
+ * Takes a submission out of the spam folder: its lead is made or touched as if it came now, and the notification that
+ * was held back goes out. One that is accepted stays as it is. Throws `not_found`, `conflict`, and `validation_failed`
+ * for what makes no lead.
+ */
+export async function markNotSpam(deps: SubmissionDeps, id: string, by: By): Promise<Submission> {
+  await untilFirst(deps, 'submission', async () => {
+    const before = await readSubmission(deps, id);
+    return before.verdict === 'accepted' || (await accept(deps, before, by)) ? before : null;
+  });
+  return readSubmission(deps, id);
+}
+
+/** Returns false when another writer was first. */
+async function accept(deps: SubmissionDeps, before: Submission, by: By): Promise<boolean> {
+  const { id, formId } = before;
+  const form = formId === null ? formOfNone : await readForm(deps, formId);
+  const at = timeOfAct(deps, before);
+  const detail = { verdict: 'accepted' };
+  const act = newAct({ action: 'submission.reviewed', ...by, targetId: id, detail, at });
+  const arrival = {
+    lead: toLead(leadOfForm(mapAgain(before), form), at),
+    submissionId: id,
+    eventId: newId('evt', at),
+    actor: by.actor,
+    touchSince: form.repeatContacts === 'touch' ? at - touchWithinMs : null,
+  };
+  const review = { verdict: 'accepted', reviewedBy: by.actor, reviewedAt: at } as const;
+  const noticeId = newId('out', at);
+  return carryOut(deps, { act, before, ties: null }, (orm) => [
+    ...makeLead(orm, arrival, (leadId) => updateSubmission(orm, id, { ...review, leadId })),
+    ...(formId !== null && form.notifyEmails.length > 0
+      ? [notify(orm, { id: noticeId, resourceId: id, formId, at })]
+      : []),
+  ]);
+}
+
+/** What holds for a submission without a form: a key's, or one whose form was deleted. */
+const formOfNone = {
+  id: null,
+  defaultSource: null,
+  defaultCategory: null,
+  defaultStatus: 'new',
+  repeatContacts: 'new',
+  notifyEmails: [],
+} as const;

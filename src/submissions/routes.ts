@@ -1,0 +1,53 @@
+import { Hono } from 'hono';
+import * as z from 'zod/mini';
+import { listFilesOf } from '../files/list-files-of.ts';
+import type { AppContext, AppEnv } from '../http/context.ts';
+import { guard, identityOf } from '../http/guard.ts';
+import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
+import { readQuery } from '../http/validate.ts';
+import type { Submission } from '../leads/statements.ts';
+import type { By } from './carry-out.ts';
+import { submissionFilter } from './contract.ts';
+import { deleteSubmission } from './delete-submission.ts';
+import { listSubmissions } from './list-submissions.ts';
+import { markNotSpam } from './mark-not-spam.ts';
+import { markSpam } from './mark-spam.ts';
+import { presentSubmission } from './present-submission.ts';
+import { readSubmission } from './read-submission.ts';
+
+const mayRead = guard({ scope: 'leads:read' });
+const mayWrite = guard({ scope: 'leads:write' });
+
+const listQuery = z.extend(submissionFilter, pageQuery.shape);
+
+/** `/v1/submissions`: list, read, turn the verdict around, clean the spam folder up. */
+export const submissionRoutes = new Hono<AppEnv>()
+  .get('/', mayRead, async (c) => {
+    const { limit, cursor, ...filter } = readQuery(c, listQuery);
+    const after = decodeCursor('submissions', cursor);
+    const page = await listSubmissions(c.var.deps, filter, { after, limit });
+    return answerPage(c, page, { sort: 'submissions', limit, present: presentSubmission });
+  })
+  .get('/:id', mayRead, async (c) =>
+    answerSubmission(c, await readSubmission(c.var.deps, c.req.param('id'))),
+  )
+  .post('/:id/not-spam', mayWrite, async (c) =>
+    answerSubmission(c, await markNotSpam(c.var.deps, c.req.param('id'), by(c))),
+  )
+  .post('/:id/spam', mayWrite, async (c) =>
+    answerSubmission(c, await markSpam(c.var.deps, c.req.param('id'), by(c))),
+  )
+  .delete('/:id', mayWrite, async (c) => {
+    await deleteSubmission(c.var.deps, c.req.param('id'), by(c));
+    return c.body(null, 204);
+  });
+
+function by(c: AppContext): By {
+  return { actor: identityOf(c).id, requestId: c.var.requestId };
+}
+
+/** A submission with its files, which a list does not show. */
+async function answerSubmission(c: AppContext, submission: Submission): Promise<Response> {
+  const files = await listFilesOf(c.var.deps, submission.id);
+  return c.json({ ...presentSubmission(submission), files });
+}
