@@ -40,7 +40,7 @@ export default defineConfig({
       insideWorkerd({
         name: 'worker',
         include: ['test/**/*.test.ts'],
-        exclude: ['test/{load,stack}/**'],
+        exclude: ['test/{browser,load,stack}/**'],
         sequence: { groupOrder: 1 },
       }),
       // Each of these wants the whole machine, so they come after the others and after each other.
@@ -58,6 +58,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: 'test/browser/global-setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -40,6 +40,7 @@ function contentSecurityPolicy({ formUrl }: Links): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
+    'img-src data:',
     `script-src ${origin}`,
     `connect-src ${origin}`,
     `form-action ${origin}`,

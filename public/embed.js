@@ -156,15 +156,11 @@
       return form.dispatchEvent(new CustomEvent(type, { bubbles: true, cancelable: true, detail }));
     }
 
-    function fail(/** @type {{ message: string, errors: FieldError[] }} */ detail) {
+    function fail(/** @type {{ title: string, message: string, errors: FieldError[] }} */ detail) {
       if (!tell('inlet:error', detail)) return;
-      const texts = [detail.message];
-      const wrong = detail.errors.map((error) => {
-        const field = notes.mark(error.field, error.message);
-        if (!field) texts.push(`${error.field}: ${error.message}`);
-        return field;
-      });
-      say(texts.join(' '), 'alert');
+      const wrong = detail.errors.map((error) => notes.mark(error.field, error.message));
+      // The message has the texts of all errors: what stands beside the fields is not said twice.
+      say(wrong.every((field) => field) ? detail.title : detail.message, 'alert');
       wrong.find((field) => field)?.focus();
     }
 
@@ -200,7 +196,10 @@
       const errors = fieldsOf(form)
         .filter((field) => checks && field.willValidate && !field.validity.valid)
         .map((field) => ({ field: field.name, message: field.validationMessage }));
-      if (errors[0]) return fail({ message: '', errors });
+      if (errors[0]) {
+        const message = errors.map((error) => error.message).join(' ');
+        return fail({ title: '', message, errors });
+      }
 
       // A disabled button is not sent, and does not keep the focus.
       const body = new FormData(form, event.submitter);
@@ -216,15 +215,11 @@
       setBusy(false);
       if (document.activeElement === document.body) focused?.focus();
       renewCaptcha?.();
-      const known = answer && status < 500;
       // An entry that may have been kept, or is being kept, goes out again under its key.
-      if (known && status !== 409) key = newKey();
-      if (known && answer.ok === true) return succeed(answer);
-      fail({
-        ...answer,
-        message: (known && answer.message) || unsent[language.slice(0, 2)] || unsent.en,
-        errors: answer?.errors ?? [],
-      });
+      if (answer && status < 500 && status !== 409) key = newKey();
+      if (answer?.ok === true) return succeed(answer);
+      const message = unsent[language.slice(0, 2)] || unsent.en;
+      fail({ title: message, message, errors: [], ...answer });
     }
 
     async function configure() {
