@@ -2,7 +2,13 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import { describe, it, type TestContext } from 'vitest';
-import { createFormCommand, listFormsCommand } from '../../cli/forms.ts';
+import {
+  changeFormCommand,
+  createFormCommand,
+  listFormsCommand,
+  newAddressCommand,
+  showFormCommand,
+} from '../../cli/forms.ts';
 import { issueKeyCommand, revokeKeyCommand, verifyKeyCommand } from '../../cli/keys.ts';
 import { migrateCommand } from '../../cli/migrate-command.ts';
 import { UsageError } from '../../cli/parameters.ts';
@@ -123,6 +129,37 @@ describe('commands refuse', () => {
     [verifyKeyCommand, 'inlet_a inlet_b', 'there are words too many: this takes <key> alone'],
     [revokeKeyCommand, 'inlet_sk_test_a', '<id> is what keys list shows, key_…, not the key'],
     [createFormCommand, '--source a', '--name is required'],
+    [
+      createFormCommand,
+      '--name A --origin a --notify b --status c --repeat d --disposable e',
+      /^--origin must be an origin .*; --status must be one of .*; --notify must be an email address; --repeat must be one of touch, new; --disposable must be one of accept, flag, refuse$/,
+    ],
+    [
+      createFormCommand,
+      '--name A --captcha maze:a --uploads film --max-files 11 --max-bytes many --retention-days 0',
+      /^--captcha must be one of turnstile, .*; --max-files must be at most 10; --max-bytes must be of type number; --uploads must be one of image, .*; --retention-days must be at least 1$/,
+    ],
+    [
+      createFormCommand,
+      '--name A --captcha turnstile',
+      '--captcha must be the provider’s site key',
+    ],
+    [
+      createFormCommand,
+      '--name A --max-files 2',
+      '--max-files says something of --uploads: give that, too',
+    ],
+    [
+      changeFormCommand,
+      'form_a --captcha none --captcha-outage refuse',
+      '--captcha-outage says something of --captcha: give that, too',
+    ],
+    [changeFormCommand, 'form_a', 'no option says what to change'],
+    [changeFormCommand, '--name A', '<id> is missing'],
+    [changeFormCommand, 'form_a --name none', '--name must be of type string'],
+    [showFormCommand, '--', '<id> is missing'],
+    [newAddressCommand, 'form_a --keep-hours soon', '--keep-hours must be of type number'],
+    [listFormsCommand, '--active yes', '--active must be one of true, false'],
     [listFormsCommand, 'all', 'there are words too many: this takes options only'],
     [migrateCommand, '--url', "Option '--url <value>' argument missing"],
   ] as const)('$0.name $1', async ([command, words, line], { expect }) => {

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
-import { createFormCommand, listFormsCommand } from '../../cli/forms.ts';
+import {
+  changeFormCommand,
+  closeFormCommand,
+  createFormCommand,
+  deleteFormCommand,
+  listFormsCommand,
+  newAddressCommand,
+  openFormCommand,
+  showFormCommand,
+} from '../../cli/forms.ts';
 import {
   issueKeyCommand,
   listKeysCommand,
@@ -8,6 +17,7 @@ import {
 } from '../../cli/keys.ts';
 import { migrateCommand } from '../../cli/migrate-command.ts';
 import { readStackFile } from '../../dev/stack-file.ts';
+import type { FormJson } from '../../src/forms/contract.ts';
 import { capture, startPreview, stopPreview, type Preview } from './previews.ts';
 import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
 
@@ -126,7 +136,95 @@ describe.concurrent('an operator at the command line, with a stack that runs', (
     });
     const { text, json } = await listFormsCommand.run([]);
     expect(text).toMatch(new RegExp(`^${made.text} +Imprint +site +press +active$`, 'm'));
-    expect(json).toEqual({ data: expect.arrayContaining([made.json]) });
+    const { addresses: _addresses, ...listed } = made.json as FormJson;
+    expect(json).toEqual({ data: expect.arrayContaining([listed]) });
+  });
+
+  it('makes a form with all that can be said of one, and shows it', async ({ expect }) => {
+    const { stdout, stderr, code } = await inlet([
+      ...['forms', 'create', '--name', 'Jobs', '--source', 'site', '--category', 'jobs'],
+      ...['--status', 'contacted', '--site-name', 'Shop & Co', '--color', '#ABCDEF'],
+      ...['--origin', 'https://a.example', '--origin', 'https://b.example'],
+      ...['--redirect-url', 'https://a.example/thanks', '--error-url', 'https://a.example/error'],
+      ...['--notify', 'a@shop.example', '--notify', 'b@shop.example'],
+      ...['--captcha', 'hcaptcha:a-b', '--captcha-action', 'jobs', '--captcha-outage', 'refuse'],
+      ...['--uploads', 'image,document', '--max-files', '2', '--max-bytes', '1000000'],
+      ...['--rate-limit', '5/1h', '--repeat', 'new', '--disposable', 'accept'],
+      ...['--retention-days', '90'],
+    ]);
+    expect(code).toBe(0);
+    const id = stdout.trim();
+    const url = `${stack.url}/f/${id}`;
+    expect(stderr).toBe(`created on ${new URL(stack.databaseUrl).host}; post to ${url}\n`);
+    const { json, text } = await showFormCommand.run([id]);
+    expect(json).toMatchObject({
+      id,
+      url,
+      name: 'Jobs',
+      active: true,
+      site_name: 'Shop & Co',
+      color: '#abcdef',
+      allowed_origins: ['https://a.example', 'https://b.example'],
+      redirect_url: 'https://a.example/thanks',
+      error_url: 'https://a.example/error',
+      default_source: 'site',
+      default_category: 'jobs',
+      default_status: 'contacted',
+      captcha: { provider: 'hcaptcha', site_key: 'a-b', action: 'jobs', on_outage: 'refuse' },
+      notify_emails: ['a@shop.example', 'b@shop.example'],
+      uploads: { max_files: 2, max_bytes: 1_000_000, kinds: ['image', 'document'] },
+      rate_limit: '5/1h',
+      repeat_contacts: 'new',
+      disposable_emails: 'accept',
+      retention_days: 90,
+      addresses: [{ url, retires_at: null }],
+    });
+    expect(text).toMatch(/^name +Jobs$/m);
+    expect(text).toMatch(/^notify_emails +\["a@shop\.example","b@shop\.example"\]$/m);
+  });
+
+  it('changes a form, and takes away what is none', async ({ expect }) => {
+    const words = ['--name', 'Fair', '--color', '#123456', '--notify', 'a@shop.example'];
+    const { text: id } = await createFormCommand.run([
+      ...[...words, '--captcha', 'turnstile:a', '--uploads', 'image', '--rate-limit', '5/1h'],
+    ]);
+    const none = ['color', 'notify', 'captcha', 'uploads', 'rate-limit'];
+    const changed = await changeFormCommand.run([
+      ...[id, '--name', 'Fair 2', ...none.flatMap((option) => [`--${option}`, 'none'])],
+    ]);
+    expect(changed.text).toBe(`${id} is now in version 2`);
+    expect(changed.json).toMatchObject({
+      name: 'Fair 2',
+      color: null,
+      notify_emails: [],
+      captcha: null,
+      uploads: null,
+      rate_limit: null,
+    });
+  });
+
+  it('closes a form and opens it again', async ({ expect }) => {
+    const { text: id } = await createFormCommand.run(['--name', 'Autumn']);
+    expect((await closeFormCommand.run([id])).text).toBe(`${id} is closed`);
+    const closed = await listFormsCommand.run(['--active', 'false']);
+    expect(closed.text).toMatch(new RegExp(`^${id} +Autumn +- +- +closed$`, 'm'));
+    expect((await listFormsCommand.run(['--active', 'true'])).text).not.toContain(id);
+    expect((await openFormCommand.run([id])).json).toMatchObject({ active: true, version: 3 });
+  });
+
+  it('gives a form a new address, and deletes it', async ({ expect }) => {
+    const { text: id } = await createFormCommand.run(['--name', 'Spring']);
+    const moved = await newAddressCommand.run([id, '--keep-hours', '2']);
+    expect(moved.text).toMatch(new RegExp(`^${stack.url}/f/[0-9A-Za-z]{24}$`));
+    expect(moved.note).toBe('those before work for 2 hours more');
+    expect(moved.json).toMatchObject({ id, url: moved.text, version: 2 });
+    const { text } = await showFormCommand.run([id]);
+    expect(text).toMatch(new RegExp(`^older +${stack.url}/f/${id} until .*Z$`, 'm'));
+    expect(await deleteFormCommand.run([id])).toEqual({
+      json: { id, deleted: true },
+      text: `${id} is deleted`,
+    });
+    await expect(showFormCommand.run([id])).rejects.toThrow('There is no form with this id.');
   });
 
   it('finds nothing to migrate', async ({ expect }) => {
@@ -141,6 +239,9 @@ describe.concurrent('an operator at the command line, with a stack that runs', (
       '--expires-at is in the past',
     ],
     ['keys revoke key_none', 'There is no key with this id.'],
+    ['forms show form_none', 'There is no form with this id.'],
+    ['forms close form_none', 'There is no form with this id.'],
+    ['forms new-address form_none', 'There is no form with this id.'],
   ] as const)('is told in one line why "%s" fails', async ([words, line], { expect }) => {
     const outcome = await inlet(words.split(' '));
     expect(outcome).toEqual({ code: 1, stdout: '', stderr: `inlet: ${line}\n` });
