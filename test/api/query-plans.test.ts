@@ -8,6 +8,8 @@ import { subscriberFilter } from '../../src/newsletter/contract.ts';
 import { selectSubscribers } from '../../src/newsletter/queries.ts';
 import { selectKeys } from '../../src/keys/queries.ts';
 import type { Orm } from '../../src/platform/database.ts';
+import { submissionFilter } from '../../src/submissions/contract.ts';
+import { selectSubmissions } from '../../src/submissions/queries.ts';
 import { operator } from '../support/harness.ts';
 import { rowsOf } from '../support/rows.ts';
 
@@ -106,6 +108,43 @@ describe('query plans: no filter scans a table', () => {
       planOf((orm) => selectFormAt(orm, 'form_a', 1)),
     ]);
     expect(plans.flat().filter((step) => scan.test(step))).toEqual([]);
+  });
+
+  const submissionFilters: [filter: Record<string, string>, index: string][] = [
+    [{ form_id: 'form_a' }, 'submissions_by_form'],
+    [{ lead_id: 'lead_a' }, 'submissions_by_lead'],
+    [{ verdict: 'flagged' }, 'submissions_by_verdict'],
+    [{ reason: 'links' }, 'sqlite_autoindex_submission_reasons_1'],
+    [{ created_after: '2026-01-01T00:00:00Z' }, 'submissions_by_created'],
+    [{ created_before: '2026-01-01T00:00:00Z' }, 'submissions_by_created'],
+    [
+      { reason: 'links', verdict: 'accepted', created_after: '2026-01-01T00:00:00Z' },
+      'sqlite_autoindex_submission_reasons_1',
+    ],
+  ];
+  for (const [query, index] of submissionFilters) {
+    const name = Object.keys(query).join(' and ');
+    it(`submissions by ${name}, which an index has in their order`, async ({ expect }) => {
+      const filter = submissionFilter.parse(query);
+      const first = await planOf((orm) => selectSubmissions(orm, filter, null, 51));
+      const next = await planOf((orm) => selectSubmissions(orm, filter, position, 51));
+      for (const plan of [first, next]) {
+        expect(plan[0]).toMatch(new RegExp(`^SEARCH \\w+ USING (COVERING )?INDEX ${index} `));
+        expect(plan.filter((step) => scan.test(step))).toEqual([]);
+        // Of one lead there are few.
+        const sorted = plan.some((step) => step.includes('TEMP B-TREE'));
+        expect(sorted).toBe('lead_id' in query);
+      }
+    });
+  }
+
+  it('all submissions come from an index, without sorting', async ({ expect }) => {
+    const filter = submissionFilter.parse({});
+    const first = await planOf((orm) => selectSubmissions(orm, filter, null, 51));
+    expect(first).toEqual(['SCAN submissions USING INDEX submissions_by_created']);
+    const next = await planOf((orm) => selectSubmissions(orm, filter, position, 51));
+    expect(next).toHaveLength(1);
+    expect(next[0]).toMatch(/^SEARCH submissions USING INDEX submissions_by_created /);
   });
 
   it('the timeline of a lead, and the next page of keys', async ({ expect }) => {
