@@ -49,7 +49,12 @@ const known = new Set([
  * Takes the control fields out of what a form sent. The first name that says something counts; a honeypot, any. A
  * field that the form's own inputs could be named as well (`subject`, `replyto`, `website`) is not one.
  */
-export function takeControlFields(sent: Content): { control: ControlFields; content: Content } {
+export function takeControlFields(sent: Content): {
+  control: ControlFields;
+  content: Content;
+  /** The names that were taken out. */
+  stripped: string[];
+} {
   const content = emptyContent();
   const said = new Map<string, string>();
   for (const [name, value] of Object.entries(sent)) {
@@ -60,6 +65,7 @@ export function takeControlFields(sent: Content): { control: ControlFields; cont
   const first = (names: string[]) => names.map((name) => said.get(name)).find(Boolean) ?? null;
   return {
     content,
+    stripped: Object.keys(sent).filter((name) => !(name in content)),
     control: {
       redirectTo: first(redirects),
       errorRedirectTo: first(['_error']),

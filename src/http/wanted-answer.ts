@@ -14,6 +14,7 @@ export function wantedAnswer(c: AppContext): WantedAnswer {
   const accept = c.req.header('Accept') ?? '';
   const mode = c.req.header('Sec-Fetch-Mode')?.toLowerCase() ?? '';
   if (c.req.header('X-Requested-With')?.toLowerCase() === 'xmlhttprequest') return 'json';
+  if (c.req.header('X-Inlet-Dry-Run') !== undefined) return 'json';
   if (json.test(accept) || c.req.path.endsWith('.json')) return 'json';
   if (mode === 'navigate') return 'redirect';
   const asScript = html.test(accept) ? 'page' : 'json';

@@ -14,6 +14,8 @@ export type ReadEntry = {
   entry: Omit<Entry, 'repeated'>;
   files: FormBody['files'];
   fingerprint: string;
+  /** The names of the control fields in it. */
+  stripped: string[];
 };
 
 /** The most that the files of a form may hold together, in bytes; an entry above it is not even read. */
@@ -30,7 +32,7 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   const named = address ?? addressHeaders.map((name) => c.req.header(name)).find(Boolean);
   const known = named === undefined ? null : await requireForm(c, named);
   const body = await readFormBody(c, known?.uploads === null ? 0 : maxFileBytes);
-  const { content, control } = takeControlFields(body.content);
+  const { content, control, stripped } = takeControlFields(body.content);
   const form = known ?? (await requireForm(c, control.formAddress ?? ''));
   const session = readSession(c.req.header('Formspree-Session-Data'));
   const files = await Promise.all(
@@ -53,6 +55,7 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   return {
     entry,
     files: body.files,
+    stripped,
     fingerprint: await sha256(JSON.stringify([form.id, content, files])),
   };
 }
