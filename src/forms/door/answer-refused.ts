@@ -1,6 +1,7 @@
 import type { AppContext } from '../../http/context.ts';
 import { describeProblem, exposeError } from '../../http/problem.ts';
 import { wantedAnswer } from '../../http/wanted-answer.ts';
+import { sendOn } from './answer-taken.ts';
 import { errorPage, wayBack } from './destinations.ts';
 import { chooseLanguage } from './language.ts';
 import { errorBody } from './pages/error-page.ts';
@@ -26,9 +27,7 @@ export function answerRefused(error: Error, c: AppContext): Response | Promise<R
     visit === undefined || wanted === 'page' || c.req.method !== 'POST'
       ? null
       : errorPage(c, visit.form, visit.entry?.control, refusal.code);
-  return elsewhere === null
-    ? answerPage(c, described, refusal, language)
-    : c.redirect(elsewhere, 303);
+  return elsewhere === null ? answerPage(c, described, refusal, language) : sendOn(c, elsewhere);
 }
 
 /** What the libraries of form services read, and RFC 9457. `status` is the number: none of them reads it as a word. */

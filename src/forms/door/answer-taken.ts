@@ -16,7 +16,7 @@ export function answerTaken(
   const wanted = wantedAnswer(c);
   if (wanted === 'page') return sendThanks(c, form, control);
   const next = nextPage(c, form, control);
-  if (wanted === 'redirect') return c.redirect(next, 303);
+  if (wanted === 'redirect') return sendOn(c, next);
   const [title, message] = messagesIn(chooseLanguage(c, control.language)).thanks;
   return c.json({
     ok: true,
@@ -29,6 +29,12 @@ export function answerTaken(
     id: taken.id,
     submission: { hashId: taken.id, date: taken.date },
   });
+}
+
+/** Sends a browser on. The page after it may know which site the visitor comes from, to lead back there. */
+export function sendOn(c: AppContext, to: string): Response {
+  c.header('Referrer-Policy', 'strict-origin-when-cross-origin');
+  return c.redirect(to, 303);
 }
 
 /** The thank-you page of a form. */

@@ -1,5 +1,6 @@
 import type { AppError, ErrorCode, FieldError } from '../../errors.ts';
 import type { Failure, Label, Messages, Mistake } from './pages/messages/messages.ts';
+import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
 import { typedIn } from './typed-in.ts';
 import type { Visit } from './visit.ts';
 
@@ -76,13 +77,23 @@ export function explainRefusal(
 ): Refusal {
   const failure = failures[error.code] ?? 'failed';
   const [title, text] = messages.failures[failure];
-  const first = new Map(error.fields.toReversed().map((field) => [field.field, field]));
-  const mistakes = [...first.values()]
-    .toReversed()
-    .map((field) => explainField(field, visit?.entry, messages));
+  const mistakes = inOrderOfForm(error.fields, visit).map((field) =>
+    explainField(field, visit?.entry, messages),
+  );
   const shared = ofTheWhole.find((code) => mistakes[0]?.code === code && mistakes.length === 1);
   const code = shared ?? formCodes[error.code] ?? error.code.toUpperCase();
   return { code, failure, title, text, mistakes };
+}
+
+/** The first mistake of each input, in the order of the form; inputs that it does not have come last. */
+function inOrderOfForm(fields: FieldError[], visit: Visit | undefined): FieldError[] {
+  const first = fields.filter(
+    ({ field }, index) => fields.findIndex((other) => other.field === field) === index,
+  );
+  const inputs = flattenFields(visit?.entry?.content ?? {}).map(([name]) => name);
+  const place = ({ field }: FieldError) =>
+    inputs.findIndex((name) => isSameInput(name, field)) + 1 || Infinity;
+  return first.toSorted((one, other) => place(one) - place(other) || 0);
 }
 
 function explainField(

@@ -27,7 +27,7 @@ export function errorBody(
 ): Html {
   const { title, text, mistakes } = refusal;
   const item = (mistake: InputMistake, index: number) => {
-    const said = html`${nameOf(mistake, messages)}: ${mistake.message}`;
+    const said = html`${nameOf(mistake, messages)} – ${mistake.message}`;
     return html`<li>
       ${secondTry === null ? said : html`<a href="#input-${index}">${said}</a>`}
     </li>`;
@@ -105,7 +105,8 @@ function nameOf({ field, label }: InputMistake, messages: Messages): string {
   return label === null ? readable(field) : messages.labels[label];
 }
 
-/** `your_budget[]` is your budget. */
+/** `your_budget[]` is Your budget. */
 function readable(name: string): string {
-  return name.replaceAll(/[_[\].-]+/g, ' ').trim() || name;
+  const words = name.replaceAll(/[_[\].-]+/g, ' ').trim() || name;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

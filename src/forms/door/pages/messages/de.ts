@@ -31,7 +31,7 @@ export const de: Messages = {
     ],
     method: [
       'Dies ist die Adresse eines Formulars',
-      'Sie nimmt nur Gesendetes an, mit method="POST".',
+      'Formulare senden hierher, mit method="POST". Zu lesen gibt es hier nichts.',
     ],
     failed: [
       'Das hat nicht geklappt',

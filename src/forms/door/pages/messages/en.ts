@@ -17,7 +17,10 @@ export const en: Messages = {
     large: ['That is too much', 'Please shorten your text or choose smaller files.'],
     unreadable: ['This could not be read', 'Please tell the owner of the site.'],
     busy: ['One moment, please', 'Too much was sent at once. Please try again later.'],
-    method: ['This is the address of a form', 'It can only be sent to, with method="POST".'],
+    method: [
+      'This is the address of a form',
+      'Forms send to it with method="POST". There is nothing to read here.',
+    ],
     failed: ['That did not work', 'The fault is ours. Please try again in a few minutes.'],
   },
   mistakes: {

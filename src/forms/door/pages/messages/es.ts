@@ -20,7 +20,10 @@ export const es: Messages = {
     large: ['Es demasiado', 'Acorta el texto o elige archivos más pequeños.'],
     unreadable: ['No se ha podido leer', 'Avisa al responsable del sitio web.'],
     busy: ['Un momento, por favor', 'Demasiados envíos a la vez. Inténtalo de nuevo más tarde.'],
-    method: ['Esta es la dirección de un formulario', 'Solo admite envíos, con method="POST".'],
+    method: [
+      'Esta es la dirección de un formulario',
+      'Los formularios envían aquí sus datos con method="POST". No hay nada que leer.',
+    ],
     failed: ['No ha funcionado', 'El fallo es nuestro. Inténtalo de nuevo en unos minutos.'],
   },
   mistakes: {

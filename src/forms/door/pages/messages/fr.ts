@@ -2,10 +2,10 @@ import type { Messages } from './messages.ts';
 
 /** What we say in French. */
 export const fr: Messages = {
-  thanks: ['Merci !', 'Votre message est bien arrivé.'],
+  thanks: ['Merci !', 'Votre message est bien arrivé.'],
   back: 'Retour à',
   again: 'Renvoyer',
-  kept: 'Vous pouvez aussi revenir en arrière dans votre navigateur : votre saisie est conservée.',
+  kept: 'Vous pouvez aussi revenir en arrière dans votre navigateur : votre saisie est conservée.',
   files: 'Veuillez choisir à nouveau vos fichiers.',
   failures: {
     invalid: [
@@ -17,7 +17,7 @@ export const fr: Messages = {
     inactive: ['Ce formulaire est fermé', 'Il n’accepte plus de messages.'],
     blocked: ['L’envoi n’a pas été accepté', 'Le formulaire n’accepte rien depuis cette page.'],
     captcha: [
-      'Êtes-vous humain ?',
+      'Êtes-vous humain ?',
       'Veuillez revenir en arrière, le confirmer puis renvoyer le formulaire.',
     ],
     large: [
@@ -26,7 +26,10 @@ export const fr: Messages = {
     ],
     unreadable: ['L’envoi est illisible', 'Veuillez prévenir le responsable du site.'],
     busy: ['Un instant, s’il vous plaît', 'Trop d’envois à la fois. Veuillez réessayer plus tard.'],
-    method: ['Ceci est l’adresse d’un formulaire', 'On ne peut qu’y envoyer, avec method="POST".'],
+    method: [
+      'Ceci est l’adresse d’un formulaire',
+      'Les formulaires y envoient leurs données avec method="POST". Il n’y a rien à lire ici.',
+    ],
     failed: [
       'Cela n’a pas fonctionné',
       'L’erreur vient de nous. Veuillez réessayer dans quelques minutes.',

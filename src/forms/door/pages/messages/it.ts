@@ -17,7 +17,10 @@ export const it: Messages = {
     large: ['È troppo', 'Accorcia il testo o scegli file più piccoli.'],
     unreadable: ['Non è stato possibile leggere l’invio', 'Avvisa il responsabile del sito.'],
     busy: ['Un momento, per favore', 'Troppi invii in una volta. Riprova più tardi.'],
-    method: ['Questo è l’indirizzo di un modulo', 'Accetta solo invii, con method="POST".'],
+    method: [
+      'Questo è l’indirizzo di un modulo',
+      'I moduli inviano qui i dati con method="POST". Non c’è nulla da leggere.',
+    ],
     failed: ['Non ha funzionato', 'L’errore è nostro. Riprova tra qualche minuto.'],
   },
   mistakes: {

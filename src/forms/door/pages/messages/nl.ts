@@ -22,7 +22,7 @@ export const nl: Messages = {
     busy: ['Een ogenblik', 'Er kwam te veel tegelijk binnen. Probeer het later opnieuw.'],
     method: [
       'Dit is het adres van een formulier',
-      'Je kunt er alleen naartoe sturen, met method="POST".',
+      'Formulieren sturen hierheen met method="POST". Er is hier niets te lezen.',
     ],
     failed: [
       'Dat is niet gelukt',

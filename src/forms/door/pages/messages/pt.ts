@@ -17,7 +17,10 @@ export const pt: Messages = {
     large: ['É demasiado', 'Encurte o texto ou escolha ficheiros mais pequenos.'],
     unreadable: ['Não foi possível ler o envio', 'Avise o responsável pelo site.'],
     busy: ['Um momento, por favor', 'Demasiados envios de uma vez. Tente novamente mais tarde.'],
-    method: ['Este é o endereço de um formulário', 'Só aceita envios, com method="POST".'],
+    method: [
+      'Este é o endereço de um formulário',
+      'Os formulários enviam para aqui com method="POST". Não há nada para ler.',
+    ],
     failed: ['Não funcionou', 'O erro é nosso. Tente novamente dentro de alguns minutos.'],
   },
   mistakes: {
