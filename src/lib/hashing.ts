@@ -11,7 +11,7 @@ export async function keyedHash(secret: string, purpose: Purpose, text: string):
 }
 
 /** SHA-256 in hex. */
-export async function sha256(content: string | Uint8Array): Promise<string> {
+export async function sha256(content: string | BufferSource): Promise<string> {
   const bytes = typeof content === 'string' ? encoder.encode(content) : content;
   return toHex(await crypto.subtle.digest('SHA-256', bytes));
 }
