@@ -59,14 +59,20 @@ async function expectRefused(
 const codes = ({ errors }: Refused) =>
   Object.fromEntries(errors.map((one) => [one.field, one.code]));
 
-describe('a refusal', () => {
-  const post = (path: string, options: Call) => (headers: Record<string, string>) =>
-    call(path, { ...options, headers: { ...options.headers, ...headers } });
-  const entry = () => {
-    const { full_name, email } = makePerson();
-    return new URLSearchParams({ name: full_name, email });
-  };
+const post = (path: string, options: Call) => (headers: Record<string, string>) =>
+  call(path, { ...options, headers: { ...options.headers, ...headers } });
 
+function entry(): URLSearchParams {
+  const { full_name, email } = makePerson();
+  return new URLSearchParams({ name: full_name, email });
+}
+
+function askWithoutDatabase(headers: Record<string, string>): Promise<Response> {
+  const options = { body: entry(), headers };
+  return callWith({ TURSO_DATABASE_URL: closedPort }, '/f/form_of_a_lost_database', options);
+}
+
+describe('a refusal', () => {
   it('is FORM_NOT_FOUND at an unknown address, whatever the method', async ({ expect }) => {
     for (const path of [
       '/f/there_is_no_such_form',
@@ -172,12 +178,8 @@ describe('a refusal', () => {
   });
 
   it('is UNAVAILABLE while the database is away', async ({ expect }) => {
-    const ask = (headers: Record<string, string>) =>
-      callWith({ TURSO_DATABASE_URL: closedPort }, '/f/form_of_a_lost_database', {
-        ...{ body: entry(), headers },
-      });
-    await expectRefused(expect, ask, [503, 'UNAVAILABLE']);
-    expect((await ask(asScript)).headers.get('Retry-After')).toBe('5');
+    await expectRefused(expect, askWithoutDatabase, [503, 'UNAVAILABLE']);
+    expect((await askWithoutDatabase(asScript)).headers.get('Retry-After')).toBe('5');
     expect(loggedOfKind('fault').length).toBeGreaterThan(0);
   });
 

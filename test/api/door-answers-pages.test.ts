@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { textColorOn } from '../../src/forms/door/pages/style.ts';
 import { call, makeBareForm, origin } from '../support/harness.ts';
@@ -192,9 +192,8 @@ describe('the error page', () => {
     ]);
     expect(page.elements).toContainEqual({ tag: 'label', attributes: { for: 'input-0' } });
     expect(page.elements).toContainEqual({ tag: 'a', attributes: { href: '#input-0' } });
-    expect(inputsOf(page).toSorted()).toEqual(
-      [...typed.slice(0, 8), ['_inlet_page', shop] as [string, string]].toSorted(),
-    );
+    const kept = new Set([...typed.slice(0, 8), ['_inlet_page', shop]]);
+    expect(new Set(inputsOf(page))).toEqual(kept);
   });
 
   it('sends a mended entry that is taken as that of the site', async ({ expect }) => {
@@ -287,25 +286,28 @@ describe('the error page', () => {
         const kept = new Map(inputsOf(page));
         expect([...kept.values()].map((text) => text.trim())).toContain(`b${value}`.trim());
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   }, 60_000);
 });
 
+/** Relative luminance (WCAG 2.2). */
+function luminanceOf(color: string): number {
+  const parts = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);
+  const [r = 0, g = 0, b = 0] = parts.map((part) =>
+    part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
 it('text on any colour of a form has a contrast of 4.5 at least', ({ expect }) => {
-  const light = (color: string) => {
-    const parts = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);
-    const [r = 0, g = 0, b = 0] = parts.map((part) =>
-      part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
-    );
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
       const color = `#${number.toString(16).padStart(6, '0')}`;
-      const [low = 0, high = 0] = [light(color), textColorOn(color) === '#000' ? 0 : 1].toSorted(
-        (one, other) => one - other,
-      );
+      const [low = 0, high = 0] = [
+        luminanceOf(color),
+        textColorOn(color) === '#000' ? 0 : 1,
+      ].toSorted((one, other) => one - other);
       expect((high + 0.05) / (low + 0.05)).toBeGreaterThanOrEqual(4.5);
     }),
     { numRuns: 2_000 },
