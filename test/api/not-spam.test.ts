@@ -36,7 +36,11 @@ describe('POST /v1/submissions/{id}/not-spam', () => {
       default_status: 'contacted',
     });
     const person = makePerson();
-    const id = await sendSpam(form, { ...typedBy(person), gclid: 'g1' });
+    const id = await sendSpam(
+      form,
+      { ...typedBy(person), gclid: 'g1' },
+      { Referer: 'https://shop.example/contact?utm_source=news' },
+    );
     expect(await leadsOf(form)).toEqual([]);
     expect(await noticesOf(id)).toEqual([]);
 
@@ -56,10 +60,10 @@ describe('POST /v1/submissions/{id}/not-spam', () => {
       email: person.email,
       notes: person.notes,
       category: 'shop',
-      source: 'test',
+      source: 'news',
       status: 'contacted',
       form_id: form,
-      attribution: { gclid: 'g1' },
+      attribution: { gclid: 'g1', utm_source: 'news', page: 'https://shop.example/contact' },
       version: 1,
     });
     expect(await timelineOf(after.lead_id ?? '')).toEqual([

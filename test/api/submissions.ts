@@ -19,15 +19,20 @@ export function typedBy({ full_name: name, email, notes } = makePerson()) {
 export async function sendEntry(
   form: string,
   fields: Record<string, unknown> = typedBy(),
+  headers: Record<string, string> = {},
 ): Promise<string> {
-  const { status, answer } = await sendForm(`/f/${form}`, { json: fields });
+  const { status, answer } = await sendForm(`/f/${form}`, { json: fields, headers });
   if (answer.id === undefined) throw new Error(`The entry was not taken: ${status}`);
   return answer.id;
 }
 
 /** Sends an entry that ends in the spam folder. */
-export function sendSpam(form: string, fields: Record<string, unknown> = typedBy()) {
-  return sendEntry(form, { ...fields, _gotcha: 'x' });
+export function sendSpam(
+  form: string,
+  fields: Record<string, unknown> = typedBy(),
+  headers: Record<string, string> = {},
+): Promise<string> {
+  return sendEntry(form, { ...fields, _gotcha: 'x' }, headers);
 }
 
 export async function read(key: string, id: string): Promise<ShownSubmission> {

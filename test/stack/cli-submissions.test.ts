@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import {
+  listSubmissionsCommand,
+  notSpamCommand,
+  showSubmissionCommand,
+  spamCommand,
+} from '../../cli/submissions.ts';
+import { startPreview, stopPreview, type Preview } from './previews.ts';
+import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
+
+describe('the spam folder at the command line', () => {
+  const dataDir = makeFolder();
+  let stack: Preview;
+
+  beforeAll(async () => {
+    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
+    vi.stubEnv('DATA_DIR', dataDir);
+    stack = await startPreview(dataDir);
+  });
+  afterAll(async () => {
+    await stopPreview(stack);
+    cleanUp(dataDir);
+  });
+
+  async function sendSpam(message: string): Promise<string> {
+    const fields = { name: 'Ada Lovelace', email: 'ada@example.org', message, _gotcha: 'x' };
+    const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
+    const body = JSON.stringify(fields);
+    const response = await fetch(stack.formUrl, { method: 'POST', headers, body });
+    const { id } = (await response.json()) as { id: string };
+    return id;
+  }
+
+  it('lists it, shows an entry, and turns it around and back', async ({ expect }) => {
+    const [older, id] = [await sendSpam('First.'), await sendSpam('Second.')];
+    const { text, json } = await listSubmissionsCommand.run(['--verdict', 'flagged']);
+    expect(text).toMatch(/^ID +CREATED +VERDICT +REASONS +FORM +LEAD\nsub_/);
+    const row = new RegExp(`^${id} +\\S+Z +flagged +honeypot +${stack.formId} +-$`, 'm');
+    expect(text).toMatch(row);
+    expect(json).toMatchObject({ data: [{ id }, { id: older }] });
+    const some = await listSubmissionsCommand.run(['--form', stack.formId, '--limit', '1']);
+    expect(some.json).toMatchObject({ data: [{ id, payload: { message: 'Second.' } }] });
+
+    const accepted = await notSpamCommand.run([id]);
+    expect(accepted.text).toMatch(new RegExp(`^${id} belongs to lead_\\w+$`));
+    expect(accepted.json).toMatchObject({ verdict: 'accepted', reviewed_by: 'cli' });
+    const none = await listSubmissionsCommand.run(['--reason', 'links']);
+    expect(none.json).toEqual({ data: [] });
+    expect((await spamCommand.run([id])).text).toBe(`${id} is in the spam folder`);
+    expect((await showSubmissionCommand.run([id])).json).toMatchObject({
+      verdict: 'flagged',
+      reasons: ['honeypot', 'marked_by_operator'],
+      lead_id: null,
+      files: [],
+    });
+  });
+
+  it('shows what strangers wrote without letting it move the cursor', async ({ expect }) => {
+    const id = await sendSpam('a\u009b2Jb\u202ec');
+    const { text } = await showSubmissionCommand.run([id]);
+    expect(text).toMatch(/^verdict +flagged$/m);
+    expect(text).toMatch(/^payload +\{.*"message":"a.{0,1}2Jbc".*\}$/m);
+    expect(text).not.toMatch(/[\u0080-\u009f\u202e]/);
+  });
+
+  it.for([
+    ['submissions show sub_none', 'There is no submission with this id.'],
+    ['submissions not-spam sub_none', 'There is no submission with this id.'],
+    ['submissions list --verdict perhaps', '--verdict must be one of accepted, flagged'],
+    ['submissions list --limit 0x10', '--limit must be a whole number'],
+    ['submissions list --form', 'Option'],
+  ] as const)('is told in one line why "%s" fails', async ([words, line], { expect }) => {
+    const env = { DATA_DIR: dataDir };
+    const { code, stdout, stderr } = await runScript('cli/inlet.ts', words.split(' '), { env });
+    expect({ stdout, failed: code !== 0 }).toEqual({ stdout: '', failed: true });
+    expect(stderr).toContain(`inlet: ${line}`);
+  });
+});
