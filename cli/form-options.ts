@@ -108,10 +108,10 @@ function readCaptcha(word: string): object {
   return { provider, site_key: siteKey.join(':') };
 }
 
-const numbers = ['retention_days', 'max_files', 'max_bytes'];
+const numbers = new Set(['retention_days', 'max_files', 'max_bytes']);
 
 function valueOf(field: string, given: string | string[]): unknown {
   if (Array.isArray(given)) return given.join() === 'none' ? [] : given;
   if (given === 'none') return null;
-  return numbers.includes(field) && /^\d+$/.test(given) ? Number(given) : given;
+  return numbers.has(field) && /^\d+$/.test(given) ? Number(given) : given;
 }

@@ -69,7 +69,11 @@ function withNewAddress(
 ): FormWithAddresses {
   const older = before.addresses
     .filter((each) => works(each, at))
-    .map((each) => ({ ...each, retiresAt: Math.min(each.retiresAt ?? retiresAt, retiresAt) }));
+    .map(({ address, createdAt, retiresAt: end }) => ({
+      address,
+      createdAt,
+      retiresAt: Math.min(end ?? retiresAt, retiresAt),
+    }));
   if (retiresAt > at && older.length >= maxWorking) {
     throw new AppError(
       'conflict',

@@ -19,8 +19,7 @@ export function createKeyCache(): KeyCache {
   const origins = createExpiringMap<ReadonlySet<string>>(believedMs, 1);
   const claimed = createExpiringMap<true>(believedMs, maxEntries);
   return {
-    find: keys.find,
-    keep: keys.keep,
+    ...keys,
     forget(matches) {
       keys.forget(matches);
       origins.drop('all');

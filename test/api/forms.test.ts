@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import type { FormJson, ListedFormJson } from '../../src/forms/contract.ts';
-import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
+import { faulty } from '../support/faults.ts';
+import { call, callWith, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
 import { randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields, type List } from './answers.ts';
-import { readList, runSql } from './data.ts';
+import { makeUsedKey, readList, runSql } from './data.ts';
 
 const settings = {
   name: 'Contact',
@@ -67,6 +68,20 @@ describe('POST /v1/forms', () => {
     await expectProblem(expect, other, 422, 'idempotency_key_reused');
   });
 
+  it('makes one form where the answer of the database is lost', async ({ expect }) => {
+    const key = await makeUsedKey();
+    const name = randomWord();
+    const database = faulty('database', 'write-lost-answer');
+    const bindings = { TURSO_DATABASE_URL: `${database.url}/` };
+    const response = await callWith(bindings, '/v1/forms', { key, json: { name } });
+    expect(response.status).toBe(201);
+    const { id } = await response.json<FormJson>();
+    const rows = await rowsOf(operator, sql`SELECT id FROM forms WHERE name = ${name}`);
+    expect(rows).toEqual([{ id }]);
+    const tries = (await database.seen()).filter(({ body }) => body.includes('form.created'));
+    expect(tries).toHaveLength(2);
+  });
+
   it('names each field that is not valid, also those inside of others', async ({ expect }) => {
     const { key } = await makeSecretKey();
     const refused = await call('/v1/forms', {
@@ -100,9 +115,9 @@ describe('GET /v1/forms', () => {
   }) => {
     const { key } = await makeSecretKey();
     const at = Math.floor(Math.random() * Date.parse('2010-01-01T00:00:00Z'));
-    const ids: string[] = [];
-    for (let made = 0; made < 5; made += 1) ids.push(await makeBareForm({ active: made !== 2 }));
-    ids.sort().reverse();
+    const made: string[] = [];
+    for (let nth = 0; nth < 5; nth += 1) made.push(await makeBareForm({ active: nth !== 2 }));
+    const ids = made.toSorted().toReversed();
     for (const id of ids) await runSql(sql`UPDATE forms SET created_at = ${at} WHERE id = ${id}`);
 
     const walk = async (filter: Record<string, string>, pages: number) => {
