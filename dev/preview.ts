@@ -10,7 +10,8 @@ import { wranglerEnv, wranglerPath } from './wrangler.ts';
 await runStack('preview', async ({ port, dataDir }, bindings, signal) => {
   const folder = join(dataDir, 'bundle');
   await build(folder, join(dataDir, 'build.log'), signal);
-  const order: ServeBundle = { script: join(folder, 'worker.js'), port, bindings };
+  const script = join(folder, 'worker.js');
+  const order: ServeBundle = { script, port, storage: join(dataDir, 'storage'), bindings };
   const server = fileURLToPath(new URL('serve-bundle.ts', import.meta.url));
   return startChild('the Worker', process.execPath, [server], {
     env: { ...wranglerEnv, WRANGLER_LOG: 'error', SERVE_BUNDLE: JSON.stringify(order) },

@@ -8,12 +8,20 @@ import {
 import { answers } from './ports.ts';
 
 /** What `preview` asks of this process, as JSON in the environment: no other user can read it there. */
-export type ServeBundle = { script: string; port: number; bindings: Record<string, string> };
+export type ServeBundle = {
+  script: string;
+  port: number;
+  /** Where uploaded files are kept. */
+  storage: string;
+  bindings: Record<string, string>;
+};
 
 const watchEveryMs = 2_000;
 
 // A process of its own: Miniflare ends the one it runs in on SIGTERM, before anybody else can clean up.
-const { script, port, bindings } = JSON.parse(process.env['SERVE_BUNDLE'] ?? '') as ServeBundle;
+const { script, port, storage, bindings } = JSON.parse(
+  process.env['SERVE_BUNDLE'] ?? '',
+) as ServeBundle;
 const config = readConfig({ config: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) });
 // The bundle is one module, so there is nothing left for the rules on how to read others.
 const { modulesRules: _, ...workerOptions } = readWorkerOptions(config).workerOptions;
@@ -22,6 +30,7 @@ const miniflare = new Miniflare(
     ...workerOptions,
     host: '127.0.0.1',
     port,
+    resourcePersistencePath: storage,
     // The requests that reach it are not Cloudflare's, so there is nothing to fetch about them.
     cf: false,
     modules: true,

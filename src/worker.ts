@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { createApp, createMisconfiguredApp } from './app.ts';
 import { createDepsFactory } from './deps.ts';
 import { ConfigError, parseEnv, type Config } from './env.ts';
+import { purgeFiles, purgeStrayBytes } from './files/purge-files.ts';
 import type { AppEnv } from './http/context.ts';
 import { purgeIdempotencyKeys } from './idempotency/purge-idempotency-keys.ts';
 import { consoleLogger } from './platform/logger.ts';
@@ -19,7 +20,13 @@ export default {
   },
   async scheduled(_event, env, context) {
     const deps = createDepsFactory(readConfig(env))(context, taskWithinMs);
-    await runTask(deps, 'purge_idempotency_keys', purgeIdempotencyKeys);
+    const runs = await Promise.allSettled([
+      runTask(deps, 'purge_idempotency_keys', purgeIdempotencyKeys),
+      runTask(deps, 'purge_files', purgeFiles),
+      runTask(deps, 'purge_stray_bytes', purgeStrayBytes),
+    ]);
+    // One that fails keeps no other from its work, and is what the platform notes of this run.
+    for (const run of runs) if (run.status === 'rejected') throw run.reason;
   },
 } satisfies ExportedHandler<object>;
 

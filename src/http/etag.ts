@@ -1,8 +1,8 @@
 import { invalidFields } from '../errors.ts';
 import type { AppContext } from './context.ts';
 
-/** Puts a resource's version on the answer as a strong ETag (RFC 9110, 8.8.3). */
-export function writeETag(c: AppContext, version: number): void {
+/** Puts a resource's version on the answer as a strong ETag (RFC 9110, 8.8.3); of what never changes, its id. */
+export function writeETag(c: AppContext, version: number | string): void {
   c.header('ETag', `"${version}"`);
 }
 
@@ -30,7 +30,7 @@ export function readIfMatch(c: AppContext): number[] | null {
 }
 
 /** Whether the caller has this version already, by `If-None-Match`. */
-export function isCurrent(c: AppContext, version: number): boolean {
+export function isCurrent(c: AppContext, version: number | string): boolean {
   const tags = (c.req.header('If-None-Match') ?? '').split(',');
   return tags.some((tag) => ['*', `"${version}"`].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -1,0 +1,25 @@
+import { characters } from '../lib/text.ts';
+import { toOneLine, toPlainText } from '../lib/plain-text.ts';
+import { endings, type MediaType } from './contract.ts';
+
+const maxCharacters = 120;
+
+/**
+ * A name under which a file may be saved anywhere: one part of a path, without characters that a system or a shell
+ * reads as its own, and with the ending of what its bytes are: a text called `run.js` becomes `run.js.txt`.
+ */
+export function safeFilename(name: string, mediaType: MediaType): string {
+  const [base = ''] = toOneLine(toPlainText(name)).split(/[/\\]/).slice(-1);
+  const plain = base.replaceAll(/[<>:"|?*%]|\p{Cf}/gu, '_').replaceAll(/^[.\s-]+|[.\s]+$/g, '');
+  const known: readonly string[] = endings[mediaType];
+  const [, stem = plain, given = ''] = /^(.*)\.([^.]*)$/u.exec(plain) ?? [];
+  const fits = known.includes(given.toLowerCase());
+  const ending = fits ? given : known[0];
+  return `${shorten(fits ? stem : plain) || 'file'}.${ending}`;
+}
+
+function shorten(text: string): string {
+  return characters(text) <= maxCharacters
+    ? text
+    : Array.from(text).slice(0, maxCharacters).join('').trimEnd();
+}
