@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AppError } from '../src/errors.ts';
 import { listFilesOf } from '../src/files/list-files-of.ts';
 import { pageQuery } from '../src/http/page.ts';
 import type { Submission } from '../src/leads/statements.ts';
@@ -9,7 +10,7 @@ import { markNotSpam } from '../src/submissions/mark-not-spam.ts';
 import { markSpam } from '../src/submissions/mark-spam.ts';
 import { presentSubmission } from '../src/submissions/present-submission.ts';
 import { readSubmission } from '../src/submissions/read-submission.ts';
-import type { Command, Outcome } from './command.ts';
+import { OperatorError, type Command, type Outcome } from './command.ts';
 import { checkInput } from './input.ts';
 import { readParameters } from './parameters.ts';
 import { toColumns } from './table.ts';
@@ -86,8 +87,14 @@ async function review(
 ): Promise<Outcome> {
   const { words } = readParameters(parameters, {}, ['<id>']);
   const [id = ''] = words;
-  const reviewed = await act(await openTarget(), id, reviewer);
-  return { json: presentSubmission(reviewed), text: say(reviewed) };
+  try {
+    const reviewed = await act(await openTarget(), id, reviewer);
+    return { json: presentSubmission(reviewed), text: say(reviewed) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.fields.length === 0) throw error;
+    const mistakes = error.fields.map(({ field, message }) => `${field} ${message}`).join('; ');
+    throw new OperatorError(`it makes no lead: ${inWords(mistakes)}`, { cause: error });
+  }
 }
 
 /** Strangers wrote it: what would move a terminal's cursor, or turn its text around, is left out. */
