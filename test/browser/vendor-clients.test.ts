@@ -7,17 +7,22 @@ import { leadsFrom, newAddress, openBrowser } from './visitor.ts';
 
 type Test = Pick<TestContext, 'onTestFinished'>;
 
-const packages = new URL('../../node_modules/', import.meta.url);
+/** The scripts for browsers, beside what the packages export. */
+const libraries = {
+  formspree: new URL('global.js', import.meta.resolve('@formspree/ajax')),
+  forminit: new URL('forminit.iife.js', import.meta.resolve('forminit')),
+  web3forms: new URL('index.modern.js', import.meta.resolve('@web3forms/react')),
+};
 
 /** Opens a website elsewhere: this page, and `/library.js` as it was published. */
 async function openSite(
   test: Test,
-  { html, library, query = '' }: { html: string; library?: string; query?: string },
+  { html, library, query = '' }: { html: string; library?: keyof typeof libraries; query?: string },
 ): Promise<Page> {
   const site = await startHttpServer(0, async ({ url }, response) => {
     const script = url === '/library.js' && library !== undefined;
     response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html; charset=utf-8');
-    response.end(script ? await readFile(new URL(library, packages)) : html);
+    response.end(script ? await readFile(libraries[library]) : html);
   });
   test.onTestFinished(site.close);
   const page = await openBrowser(test);
@@ -66,8 +71,7 @@ const web3forms = `
 
 describe.skipIf(noChromium)(`the libraries of form services, in a browser${noChromium}`, () => {
   it('@formspree/ajax shows a field error, then success', async ({ expect, onTestFinished }) => {
-    const library = '@formspree/ajax/dist/global.js';
-    const page = await openSite({ onTestFinished }, { html: formspree, library });
+    const page = await openSite({ onTestFinished }, { html: formspree, library: 'formspree' });
     const email = newAddress();
     await page.evaluate(
       ([origin, formId]) => {
@@ -93,9 +97,8 @@ describe.skipIf(noChromium)(`the libraries of form services, in a browser${noChr
     expect,
     onTestFinished,
   }) => {
-    const library = 'forminit/dist/forminit.iife.js';
     const query = '?utm_source=news';
-    const page = await openSite({ onTestFinished }, { html: forminit, library, query });
+    const page = await openSite({ onTestFinished }, { html: forminit, library: 'forminit', query });
     await turnHost(page, 'https://forminit.com');
     const submit = (email: string) =>
       page.evaluate(
@@ -127,8 +130,7 @@ describe.skipIf(noChromium)(`the libraries of form services, in a browser${noChr
     expect,
     onTestFinished,
   }) => {
-    const library = '@web3forms/react/dist/index.modern.js';
-    const page = await openSite({ onTestFinished }, { html: web3forms, library });
+    const page = await openSite({ onTestFinished }, { html: web3forms, library: 'web3forms' });
     await turnHost(page, 'https://api.web3forms.com');
     const submit = (email: string) =>
       page.evaluate(
