@@ -28,14 +28,12 @@ export const submissionRoutes = new Hono<AppEnv>()
     const page = await listSubmissions(c.var.deps, filter, { after, limit });
     return answerPage(c, page, { sort: 'submissions', limit, present: presentSubmission });
   })
-  .get('/:id', mayRead, async (c) =>
-    answerSubmission(c, await readSubmission(c.var.deps, c.req.param('id'))),
+  .get('/:id', mayRead, (c) => answerSubmission(c, readSubmission(c.var.deps, c.req.param('id'))))
+  .post('/:id/not-spam', mayWrite, (c) =>
+    answerSubmission(c, markNotSpam(c.var.deps, c.req.param('id'), by(c))),
   )
-  .post('/:id/not-spam', mayWrite, async (c) =>
-    answerSubmission(c, await markNotSpam(c.var.deps, c.req.param('id'), by(c))),
-  )
-  .post('/:id/spam', mayWrite, async (c) =>
-    answerSubmission(c, await markSpam(c.var.deps, c.req.param('id'), by(c))),
+  .post('/:id/spam', mayWrite, (c) =>
+    answerSubmission(c, markSpam(c.var.deps, c.req.param('id'), by(c))),
   )
   .delete('/:id', mayWrite, async (c) => {
     await deleteSubmission(c.var.deps, c.req.param('id'), by(c));
@@ -47,7 +45,8 @@ function by(c: AppContext): By {
 }
 
 /** A submission with its files, which a list does not show. */
-async function answerSubmission(c: AppContext, submission: Submission): Promise<Response> {
-  const files = await listFilesOf(c.var.deps, submission.id);
-  return c.json({ ...presentSubmission(submission), files });
+async function answerSubmission(c: AppContext, reading: Promise<Submission>): Promise<Response> {
+  const files = listFilesOf(c.var.deps, c.req.param('id') ?? '');
+  const [submission, ofIt] = await Promise.all([reading, files]);
+  return c.json({ ...presentSubmission(submission), files: ofIt });
 }

@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import type { SubmissionJson } from '../../src/submissions/contract.ts';
 import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
+import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
 import { makePerson } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
 import { makeLead, readList, runSql } from './data.ts';
+import { sendForm } from './door.ts';
 import { actsOn, read, sendEntry, sendSpam, typedBy } from './submissions.ts';
 
 const list = (key: string, query: Record<string, string>) =>
@@ -42,6 +44,18 @@ describe('GET /v1/submissions', () => {
     });
     const { files: _, ...listed } = shown;
     expect((await list(key, { form_id: form })).data).toEqual([listed]);
+  });
+
+  it('shows the files that came with it, where it is read alone', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const uploads = { max_files: 1, max_bytes: 100, kinds: ['document' as const] };
+    const form = await makeBareForm({ uploads });
+    const typed = Object.entries(typedBy()).map((entry) => textPart(...entry));
+    const sent = asMultipart([...typed, filePart('cv', 'Ada.txt', 'All that I did.')]);
+    const { answer } = await sendForm(`/f/${form}`, sent);
+    const { files } = await read(key, answer.id ?? '');
+    expect(files).toMatchObject([{ field: 'cv', kind: 'document', bytes: 15 }]);
+    expect((await list(key, { form_id: form })).data[0]).not.toHaveProperty('files');
   });
 
   it('lists newest first, page by page', async ({ expect }) => {

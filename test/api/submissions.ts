@@ -72,7 +72,11 @@ export async function actsOn(id: string) {
     operator,
     sql`SELECT action, actor, detail FROM audit_log WHERE target_id = ${id} ORDER BY id`,
   );
-  return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as unknown }));
+  return rows.map(({ action, actor, detail }) => ({
+    action,
+    actor,
+    detail: JSON.parse(detail) as unknown,
+  }));
 }
 
 /** The timeline of a lead, oldest first. */
