@@ -2,7 +2,14 @@ import type { Config } from './env.ts';
 import { createFormCache, type FormCache } from './forms/form-cache.ts';
 import { createHealthCache, type HealthCache } from './health/check-health.ts';
 import { createKeyCache, type KeyCache } from './keys/key-cache.ts';
+import { openCaptcha, type Captcha } from './platform/captcha.ts';
 import { openDatabase, type Database } from './platform/database.ts';
+import {
+  holdNoDomains,
+  openDisposableDomains,
+  type DisposableDomains,
+} from './platform/disposable-domains.ts';
+import { openFileStore, type FileStore } from './platform/files.ts';
 import { openLimiter, type Limiter } from './platform/limiter.ts';
 import { consoleLogger, type Logger } from './platform/logger.ts';
 import { openReporter, silentReporter, type Reporter } from './platform/reporter.ts';
@@ -18,6 +25,9 @@ export type Deps = {
   config: Config;
   database: Database;
   limiter: Limiter;
+  files: FileStore;
+  captcha: Captcha;
+  disposableDomains: DisposableDomains;
   reporter: Reporter;
   logger: Logger;
   keyCache: KeyCache;
@@ -36,6 +46,7 @@ export function createDepsFactory(config: Config): OpenDeps {
   const keyCache = createKeyCache();
   const formCache = createFormCache();
   const healthCache = createHealthCache();
+  const heldDomains = holdNoDomains();
   const progress = { answeredAt: 0 };
   const { dsn, tracesSampleRate } = config.sentry;
   return (context, withinMs) => {
@@ -53,6 +64,14 @@ export function createDepsFactory(config: Config): OpenDeps {
         timeoutMs: (kind) => Math.min(callLimitsMs[kind], deadline.at - Date.now()),
       }),
       limiter: openLimiter(config.redis),
+      files: openFileStore(config.bucket),
+      captcha: openCaptcha(config.captcha),
+      disposableDomains: openDisposableDomains({
+        assets: config.assets,
+        held: heldDomains,
+        logger: consoleLogger,
+        now: () => Date.now(),
+      }),
       reporter:
         dsn === null
           ? silentReporter

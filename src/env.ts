@@ -11,6 +11,9 @@ import {
 import { parseRate, type Rate } from './lib/rate.ts';
 import { list, lowerCaseList, secretOf, share, textThat, unlessEmpty } from './lib/settings.ts';
 import { parsedText } from './lib/text.ts';
+import type { CaptchaService } from './platform/captcha.ts';
+import type { AssetsBinding } from './platform/disposable-domains.ts';
+import type { Bucket } from './platform/files.ts';
 
 /** The platform's rate-limit binding, https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/. */
 export type BurstBinding = { limit(options: { key: string }): Promise<{ success: boolean }> };
@@ -27,6 +30,12 @@ const appSecret = secretOf(43, 'must hold at least 32 random bytes');
 
 /** Upstash's have about 60 characters, Turso's far more. */
 const serviceToken = secretOf(20, 'is too short');
+
+/** It lets everybody pass: https://developers.google.com/recaptcha/docs/faq. Those of the others are not random. */
+const recaptchaTestSecret = '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe';
+
+/** Of a captcha's provider. */
+const captchaSecret = unlessEmpty(z.string().check(z.minLength(20, 'is too short')));
 
 const fields = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']),
@@ -52,9 +61,25 @@ const fields = z.object({
   APP_SECRET: appSecret,
   APP_SECRET_PREVIOUS: unlessEmpty(appSecret),
   SENTRY_DSN: unlessEmpty(textThat(isSentryDsn, 'must be https://<public key>@<host>/<project>')),
+  TURNSTILE_SECRET_KEY: captchaSecret,
+  HCAPTCHA_SECRET_KEY: captchaSecret,
+  RECAPTCHA_SECRET_KEY: captchaSecret,
+  CAPTCHA_URL: unlessEmpty(
+    textThat(isServiceAddress, 'must be http://… or https://…, without credentials or a query'),
+  ),
   BURST: z.custom<BurstBinding>(
     (value) => typeof value === 'object' && value !== null && 'limit' in value,
     'is missing',
+  ),
+  ASSETS: z.custom<AssetsBinding>(
+    (value) => typeof value === 'object' && value !== null && 'fetch' in value,
+    'is missing',
+  ),
+  FILES: z.optional(
+    z.custom<Bucket>(
+      (value) => typeof value === 'object' && value !== null && 'put' in value,
+      'is no R2 bucket',
+    ),
   ),
   CF_VERSION_METADATA: z.optional(z.object({ id: z.string() })),
 });
@@ -94,6 +119,14 @@ const rulesOfDeployments: [field: keyof Env, isMet: (env: Env) => boolean, other
   ['UPSTASH_REDIS_REST_URL', (env) => isPublicAddress(env.UPSTASH_REDIS_REST_URL), notPublic],
   ['UPSTASH_REDIS_REST_TOKEN', (env) => isServiceToken(env.UPSTASH_REDIS_REST_TOKEN), notToken],
   ['SENTRY_DSN', ({ SENTRY_DSN: dsn }) => dsn === undefined || isPublicAddress(dsn), notPublic],
+  ['TURNSTILE_SECRET_KEY', (env) => isServiceToken(env.TURNSTILE_SECRET_KEY), notToken],
+  ['HCAPTCHA_SECRET_KEY', (env) => isServiceToken(env.HCAPTCHA_SECRET_KEY), notToken],
+  [
+    'RECAPTCHA_SECRET_KEY',
+    ({ RECAPTCHA_SECRET_KEY: secret }) => isServiceToken(secret) && secret !== recaptchaTestSecret,
+    notToken,
+  ],
+  ['CAPTCHA_URL', (env) => env.CAPTCHA_URL === undefined, 'is for development alone'],
 ];
 
 const envSchema = fields.check(
@@ -127,7 +160,11 @@ export type Config = {
   /** The secret that hashes are made with, then the one before it while it is being rotated. */
   secrets: [current: string, ...previous: string[]];
   sentry: { dsn: string | null; tracesSampleRate: number };
+  captcha: CaptchaService;
   burst: BurstBinding;
+  assets: AssetsBinding;
+  /** Null in a deployment whose forms take no files. */
+  bucket: Bucket | null;
   versionId: string;
 };
 
@@ -170,7 +207,17 @@ export function parseEnv(bindings: unknown): Config {
     redis: { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN },
     secrets: secretsOf(env),
     sentry: { dsn: env.SENTRY_DSN ?? null, tracesSampleRate: env.SENTRY_TRACES_SAMPLE_RATE ?? 0.1 },
+    captcha: {
+      secrets: {
+        turnstile: env.TURNSTILE_SECRET_KEY ?? null,
+        hcaptcha: env.HCAPTCHA_SECRET_KEY ?? null,
+        recaptcha: env.RECAPTCHA_SECRET_KEY ?? null,
+      },
+      standIn: env.CAPTCHA_URL ?? null,
+    },
     burst: env.BURST,
+    assets: env.ASSETS,
+    bucket: env.FILES ?? null,
     versionId: env.CF_VERSION_METADATA?.id || 'local',
   };
 }

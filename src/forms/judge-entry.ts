@@ -1,6 +1,8 @@
 import type { Deps } from '../deps.ts';
 import type { AppError } from '../errors.ts';
 import { checkAutomation } from './gates/automation.ts';
+import { checkCaptcha } from './gates/captcha.ts';
+import { checkDisposableEmail } from './gates/disposable-email.ts';
 import type { Entry, FlagReason, Verdict } from './gates/gate.ts';
 import { checkOrigin } from './gates/origin.ts';
 import { checkRenderStamp } from './gates/render-stamp.ts';
@@ -10,31 +12,62 @@ import { checkStuffing } from './gates/stuffing.ts';
 /** What each gate said, in their order, and what follows from it. */
 export type Judgement = {
   gates: { gate: string; verdict: Verdict }[];
+  verdict: 'accepted' | 'flagged';
+  /** Why it is flagged, or what an operator should know of one that is not. */
   reasons: FlagReason[];
   refusal: AppError | null;
 };
 
-type JudgeDeps = { config: Pick<Deps['config'], 'publicUrl' | 'secrets'> };
+type JudgeDeps = Pick<
+  Deps,
+  'captcha' | 'config' | 'deadline' | 'disposableDomains' | 'logger' | 'now'
+>;
 
 type Gate = { name: string; check: (entry: Entry, deps: JudgeDeps) => Verdict | Promise<Verdict> };
 
-/** The cheapest first. The first refusal ends it. */
+/** The cheapest first. None of them waits for the network. */
 const gates: Gate[] = [
   { name: 'origin', check: (entry, { config }) => checkOrigin(entry, config.publicUrl) },
   { name: 'automation', check: checkAutomation },
   { name: 'render_stamp', check: (entry, { config }) => checkRenderStamp(entry, config.secrets) },
   { name: 'stuffing', check: checkStuffing },
   { name: 'repeated_content', check: checkRepeatedContent },
+  {
+    name: 'disposable_email',
+    check: (entry, { disposableDomains }) => checkDisposableEmail(entry, disposableDomains),
+  },
 ];
 
-/** Sends an entry through the gates. */
+/**
+ * Sends an entry through the gates. The first refusal ends it, but a flagged entry is not refused any more: its sender
+ * would learn from it.
+ */
 export async function judgeEntry(deps: JudgeDeps, entry: Entry): Promise<Judgement> {
-  const judgement: Judgement = { gates: [], reasons: [], refusal: null };
+  let judgement: Judgement = { gates: [], verdict: 'accepted', reasons: [], refusal: null };
   for (const { name, check } of gates) {
-    const verdict = await check(entry, deps);
-    judgement.gates.push({ gate: name, verdict });
-    if ('flag' in verdict) judgement.reasons.push(verdict.flag);
-    if ('refuse' in verdict) return { ...judgement, refusal: verdict.refuse };
+    judgement = add(judgement, name, await check(entry, deps));
+    if (judgement.refusal !== null) break;
   }
   return judgement;
+}
+
+/** Sends an entry that the other gates let pass, and that can be kept, through the last one: its token is good once. */
+export async function judgeSender(
+  deps: JudgeDeps,
+  entry: Entry,
+  judgement: Judgement,
+): Promise<Judgement> {
+  if (entry.form.captcha === null || judgement.verdict === 'flagged') return judgement;
+  return add(judgement, 'captcha', await checkCaptcha(entry, deps));
+}
+
+function add(judgement: Judgement, gate: string, verdict: Verdict): Judgement {
+  const gates = [...judgement.gates, { gate, verdict }];
+  const { reasons } = judgement;
+  if ('flag' in verdict) {
+    return { ...judgement, gates, verdict: 'flagged', reasons: [...reasons, verdict.flag] };
+  }
+  if ('mark' in verdict) return { ...judgement, gates, reasons: [...reasons, verdict.mark] };
+  const refused = 'refuse' in verdict && judgement.verdict === 'accepted';
+  return { ...judgement, gates, refusal: refused ? verdict.refuse : null };
 }

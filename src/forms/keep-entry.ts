@@ -1,4 +1,10 @@
 import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import type { AcceptedFile } from '../files/contract.ts';
+import { keepWithFiles } from '../files/keep-with-files.ts';
+import { insertFiles } from '../files/statements.ts';
+import { storeFiles } from '../files/store-files.ts';
+import { ConstraintError } from '../platform/database.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import type { VisitorLead } from '../leads/contract.ts';
@@ -14,6 +20,8 @@ export const touchWithinMs = 30 * 86_400_000;
 export type KeepInput = {
   entry: Entry;
   lead: VisitorLead;
+  files: AcceptedFile[];
+  verdict: 'accepted' | 'flagged';
   reasons: FlagReason[];
   ipHash: string;
   userAgent: string | null;
@@ -21,14 +29,14 @@ export type KeepInput = {
 };
 
 /**
- * Keeps an entry in one batch: what was sent, its lead or a touch on the one that is open, and the notification. A
+ * Keeps an entry in one batch, once its files are stored: what was sent, its lead or a touch on the one that is open, and the notification. A
  * flagged entry is kept alone. The answer says as much of the one as of the other.
  */
-export function keepEntry(
-  deps: Pick<Deps, 'database' | 'now'>,
+export async function keepEntry(
+  deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil'>,
   input: KeepInput,
 ): Promise<AnswerOnce> {
-  const { entry, reasons, token } = input;
+  const { entry, verdict, reasons, token } = input;
   const { form } = entry;
   const at = deps.now();
   const lead = toLead(leadOfForm(input.lead, form), at);
@@ -38,7 +46,7 @@ export function keepEntry(
     // Drizzle asks every parameter for its constructor, which content does not have.
     payload: { ...entry.content },
     attribution: lead.attribution,
-    verdict: reasons.length === 0 ? ('accepted' as const) : ('flagged' as const),
+    verdict,
     reasons,
     reviewedBy: null,
     reviewedAt: null,
@@ -56,9 +64,24 @@ export function keepEntry(
     status: 200 as const,
     body: { id: submission.id, date: new Date(at).toISOString() },
   };
-  return answerOnce(deps, token, answer, (orm) =>
-    reasons.length > 0
-      ? [insertSubmission(orm, { ...submission, leadId: null })]
-      : [...arrive(orm, arrival), ...(form.notifyEmails.length > 0 ? [notify(orm, notice)] : [])],
-  );
+  // Nobody takes back the verdict on who filled in a honeypot: programs may send what they like, and store nothing.
+  const wanted = reasons.includes('honeypot') ? [] : input.files;
+  const files = await storeFiles(deps, submission, wanted);
+  const keep = () =>
+    answerOnce(deps, token, answer, (orm) => [
+      ...(verdict === 'flagged'
+        ? [insertSubmission(orm, { ...submission, leadId: null })]
+        : [
+            ...arrive(orm, arrival),
+            ...(form.notifyEmails.length > 0 ? [notify(orm, notice)] : []),
+          ]),
+      ...insertFiles(orm, files),
+    ]);
+  try {
+    return await keepWithFiles(deps, files, keep);
+  } catch (error) {
+    const gone = error instanceof ConstraintError && error.constraint === 'foreign_key';
+    // Another isolate deleted the form, which we remember for some seconds more.
+    throw gone ? new AppError('not_found', 'There is no form at this address.') : error;
+  }
 }

@@ -52,6 +52,16 @@ export async function answerOnce(
   }
 }
 
+/** The answer that the same request got before. Null where there is none, or its time is over. */
+export async function recallAnswer(
+  deps: Pick<Deps, 'database' | 'now'>,
+  token: IdempotencyToken,
+): Promise<AnswerOnce | null> {
+  const earlier = await deps.database.read((orm) => findAnswer(orm, token.sender, token.key));
+  if (earlier === undefined || earlier.expiresAt <= deps.now()) return null;
+  return { answer: replay(earlier, token), replayed: true };
+}
+
 function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredAnswer {
   return {
     sender: token.sender,

@@ -1,5 +1,6 @@
 import { describe, inject, it, vi } from 'vitest';
-import { call, makeForm, makeSecretKey } from '../support/harness.ts';
+import { makeToken } from '../support/captcha-tokens.ts';
+import { call, makeBareForm, makeForm, makeSecretKey } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 
 const { UPSTASH_REDIS_REST_URL: redisUrl = '', TURSO_DATABASE_URL: databaseUrl = '' } =
@@ -43,6 +44,29 @@ describe('what a request costs', () => {
     await capture('first');
     const hops = await countHops(async () => expect((await capture('second')).status).toBe(201));
     expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+  });
+
+  it('an entry at the door of a warm form, its address looked up in the list: no more', async ({
+    expect,
+  }) => {
+    const formId = await makeBareForm();
+    const send = () => call(`/f/${formId}`, { json: makePerson() });
+    await send();
+    const hops = await countHops(async () => expect((await send()).status).toBe(200));
+    expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+  });
+
+  it('an entry with a captcha: one call more, to its provider', async ({ expect }) => {
+    const provider = 'turnstile';
+    const captcha = { provider, site_key: 'site', action: null, on_outage: 'refuse' } as const;
+    const formId = await makeBareForm({ captcha });
+    const send = () => {
+      const token = makeToken({ provider, hostname: 'www.acme.alt' });
+      return call(`/f/${formId}`, { json: { ...makePerson(), 'cf-turnstile-response': token } });
+    };
+    await send();
+    const hops = await countHops(async () => expect((await send()).status).toBe(200));
+    expect(hops).toEqual({ redis: 1, database: 1, others: 1 });
   });
 
   it('a key with a wrong checksum: no call to the database', async ({ expect }) => {

@@ -31,9 +31,9 @@ describe.for(['staging', 'production'])('%s in wrangler.toml', (environment) => 
   });
 
   it('asks at deploy for every secret without which the Worker would refuse', ({ expect }) => {
-    const { BURST } = productionEnv;
+    const { BURST, ASSETS } = productionEnv;
     const hosts = { PUBLIC_URL: productionEnv.PUBLIC_URL, ALLOWED_HOSTS: 'inlet.acme.alt' };
-    const withoutSecrets = { ...others, ...hosts, BURST };
+    const withoutSecrets = { ...others, ...hosts, BURST, ASSETS };
     const missing = problemsWith(withoutSecrets).map((problem) => problem.split(' ')[0]);
     // It is optional on this machine, and so only missed once the others are there.
     missing.push('TURSO_AUTH_TOKEN');
@@ -45,7 +45,7 @@ describe('docs/operating.md', () => {
   it('explains every variable and secret, and none that there is not', ({ expect }) => {
     const text = readFileSync(join(root, 'docs/operating.md'), 'utf8');
     const explained = [...text.matchAll(/^\| `([A-Z_]+)` /gm)].map(([, name]) => name);
-    const bindings = new Set(['BURST', 'CF_VERSION_METADATA']);
+    const bindings = new Set(['BURST', 'ASSETS', 'CF_VERSION_METADATA']);
     const settings = settingNames().filter((name) => !bindings.has(name));
     expect(explained.toSorted()).toEqual(settings.toSorted());
   });

@@ -37,16 +37,24 @@ export function call(path: string, options: Call = {}): Promise<Response> {
 }
 
 /** Sends a request to the Worker under other vars, secrets or bindings, and waits for what it does after. */
-export async function callWith(
+export function callWith(
   bindings: Record<string, unknown>,
   path: string,
   options: Call = {},
 ): Promise<Response> {
-  const context = createExecutionContext();
-  const request = toRequest(path, options) as Parameters<typeof worker.fetch>[0];
-  const response = await worker.fetch(request, { ...env, ...bindings }, context);
-  await waitOnExecutionContext(context);
-  return response;
+  return startWorker(bindings)(path, options);
+}
+
+/** A Worker under other bindings, that remembers from one request to the next what it read, as an isolate does. */
+export function startWorker(bindings: Record<string, unknown>): typeof call {
+  const own = { ...env, ...bindings };
+  return async (path, options) => {
+    const context = createExecutionContext();
+    const request = toRequest(path, options ?? {}) as Parameters<typeof worker.fetch>[0];
+    const response = await worker.fetch(request, own, context);
+    await waitOnExecutionContext(context);
+    return response;
+  };
 }
 
 function toRequest(path: string, { method, key, ip, json, body, headers }: Call) {

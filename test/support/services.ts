@@ -5,6 +5,8 @@ import { migrate } from '../../cli/migrate.ts';
 import { freePorts } from '../../dev/ports.ts';
 import { startRedisRest } from '../../dev/redis/redis-rest.ts';
 import { startSqld } from '../../dev/sqld.ts';
+import { startCaptchaStandIn } from './captcha-stand-in.ts';
+import { captchaSecrets } from './captcha-tokens.ts';
 import { startFaultServer } from './fault-server.ts';
 
 /** What this process prints, as one line of JSON, once everything answers. */
@@ -23,6 +25,8 @@ const redis = await startRedisRest({
 });
 const faults = await startFaultServer({ databaseUrl: database.url, redisUrl: redis.url });
 
+const captcha = await startCaptchaStandIn();
+
 const services: Services = {
   redis: redis.backend,
   faultUrl: faults.url,
@@ -31,11 +35,16 @@ const services: Services = {
     UPSTASH_REDIS_REST_URL: redis.url,
     UPSTASH_REDIS_REST_TOKEN: redis.token,
     APP_SECRET: 'Q1w8Zr4tYp0sDf6gHj2kLx9cVb3nMq7aWe5rTy1uIo8p',
+    TURNSTILE_SECRET_KEY: captchaSecrets['turnstile'] ?? '',
+    HCAPTCHA_SECRET_KEY: captchaSecrets['hcaptcha'] ?? '',
+    RECAPTCHA_SECRET_KEY: captchaSecrets['recaptcha'] ?? '',
+    CAPTCHA_URL: captcha.url,
   },
 };
 console.log(JSON.stringify(services));
 
 process.stdin.resume().once('end', async () => {
+  await captcha.close();
   await faults.close();
   await redis.close();
   await database.child.stop();

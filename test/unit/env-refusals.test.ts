@@ -73,6 +73,14 @@ const unlessLocal: Refusal[] = [
   ['Sentry over plain http', 'SENTRY_DSN', 'http://0123abc@o1.ingest.sentry.io/2'],
   ['Sentry on this machine', 'SENTRY_DSN', 'https://0123abc@localhost:9000/2'],
   ['the example of a Sentry', 'SENTRY_DSN', 'https://public@sentry.example.com/1'],
+  ["Turnstile's secret for tests", 'TURNSTILE_SECRET_KEY', '1x0000000000000000000000000000000AA'],
+  ["hCaptcha's secret for tests", 'HCAPTCHA_SECRET_KEY', `0x${'0'.repeat(40)}`],
+  [
+    "reCAPTCHA's secret for tests",
+    'RECAPTCHA_SECRET_KEY',
+    '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe',
+  ],
+  ['a stand-in for captchas', 'CAPTCHA_URL', 'https://captcha.acme.alt'],
 ];
 
 /** What no environment may be configured with: it would fail at the first request, or silently. */

@@ -14,7 +14,9 @@ function problemsOf(change: Record<string, unknown>): string[] {
 }
 
 const isRequired = (name: string) =>
-  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|SENTRY_.*|CF_VERSION_METADATA)$/.test(name);
+  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|SENTRY_.*|.*CAPTCHA_.*|TURNSTILE_.*|CF_VERSION_METADATA)$/.test(
+    name,
+  );
 
 describe('a configuration', () => {
   it('of a production deployment is read', ({ expect }) => {
@@ -37,7 +39,13 @@ describe('a configuration', () => {
       },
       secrets: [productionEnv.APP_SECRET],
       sentry: { dsn: null, tracesSampleRate: 0.1 },
+      captcha: {
+        secrets: { turnstile: null, hcaptcha: null, recaptcha: null },
+        standIn: null,
+      },
       burst: productionEnv.BURST,
+      assets: productionEnv.ASSETS,
+      bucket: null,
       versionId: 'version-1',
     });
   });
@@ -154,6 +162,7 @@ describe('a configuration', () => {
     ]);
     expect(problemsOf({ BURST: 'binding' })).toEqual(['BURST is missing']);
     expect(problemsOf({ BURST: {} })).toEqual(['BURST is missing']);
+    expect(problemsOf({ ASSETS: {} })).toEqual(['ASSETS is missing']);
     expect(problemsOf({ ENVIRONMENT: 'prod' })).toEqual(['ENVIRONMENT is not valid']);
     expect(problemsOf({ CF_VERSION_METADATA: { id: 5 } })).toEqual([
       'CF_VERSION_METADATA.id has the wrong type',

@@ -20,6 +20,11 @@ export const productionEnv = {
   APP_SECRET: 'Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6OoKyMx1',
   APP_SECRET_PREVIOUS: '',
   SENTRY_DSN: '',
+  TURNSTILE_SECRET_KEY: '',
+  HCAPTCHA_SECRET_KEY: '',
+  RECAPTCHA_SECRET_KEY: '',
+  CAPTCHA_URL: '',
   BURST: { limit: () => Promise.resolve({ success: true }) },
+  ASSETS: { fetch: () => Promise.resolve(new Response()) },
   CF_VERSION_METADATA: { id: 'version-1', tag: '', timestamp: '' },
 };

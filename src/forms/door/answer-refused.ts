@@ -54,7 +54,9 @@ function answerPage(
   const { visit } = c.var;
   const control = visit?.entry?.control;
   const secondTry = offerSecondTry(c, refusal);
-  const body = errorBody(refusal, messagesIn(language), {
+  // The widget is on the site's page, and its input has a name that nobody reads.
+  const shown = refusal.failure === 'captcha' ? { ...refusal, mistakes: [] } : refusal;
+  const body = errorBody(shown, messagesIn(language), {
     secondTry,
     wayBack: visit === undefined ? null : wayBack(c, visit.form, control),
     sent: c.req.method === 'POST',

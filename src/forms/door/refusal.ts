@@ -56,6 +56,8 @@ const fieldMistakes: Record<string, Mistake> = {
   files_too_big: 'file_large',
   too_many_files: 'file_many',
   file_not_allowed: 'file_kind',
+  disposable_email: 'disposable',
+  captcha_failed: 'captcha',
   no_file_uploads: 'file_kind',
   image_too_large: 'file_large',
 };

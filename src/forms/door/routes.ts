@@ -31,7 +31,7 @@ export const doorPaths = ['/f/*', '/p/*', '/s/*', '/submit/*'];
 export const intakeRoutes = new Hono<AppEnv>()
   .onError(answerRefused)
   .get('/f/:address/thanks', async (c) => sendThanks(c, await visitForm(c, c.req.param('address'))))
-  .on('GET', configs, (c) => answerConfig(c, c.req.param('address')))
+  .on('GET', configs, (c) => answerConfig(c, c.req.param('address') ?? ''))
   .on('POST', addresses, (c) => takeEntry(c, c.req.param('address') ?? null))
   .on('ALL', addresses, (c) => explainDoor(c, c.req.param('address')))
   .on('ALL', doorPaths, async (c) => {

@@ -17,26 +17,38 @@ export type Entry = {
   ip: string | null;
   /** Whether the sender says of itself that it is a program (`navigator.webdriver`). */
   automated: boolean;
-  /** Whether the same text came to this form again and again; false while Redis is away. */
-  repeated: boolean;
+  /** What of it came again and again: `content`, `stamp`. Nothing while Redis is away. */
+  repeated: string[];
   /** Epoch milliseconds. */
   at: number;
 };
 
-/** Why an entry is in the spam folder. */
-export type FlagReason =
-  | 'honeypot'
-  | 'automated'
-  | 'too_fast'
-  | 'stale_stamp'
-  | 'forged_stamp'
-  | 'links'
-  | 'markup'
-  | 'disposable_email'
-  | 'repeated_content'
-  | 'captcha_unverified';
+/** Why an entry is in the spam folder; `captcha_unverified` alone stands at entries that are not. */
+export const flagReasons = [
+  'honeypot',
+  'automated',
+  'too_fast',
+  'stale_stamp',
+  'forged_stamp',
+  'reused_stamp',
+  'links',
+  'markup',
+  'disposable_email',
+  'repeated_content',
+  'captcha_score',
+  'captcha_unverified',
+] as const;
 
-/** What a gate makes of an entry. A flagged one is kept as spam and answered as any other. */
-export type Verdict = { pass: true } | { flag: FlagReason } | { refuse: AppError };
+export type FlagReason = (typeof flagReasons)[number];
+
+/**
+ * What a gate makes of an entry. A flagged one is kept as spam and answered as any other; a marked one passes, and the
+ * reason is kept with it.
+ */
+export type Verdict =
+  | { pass: true }
+  | { flag: FlagReason }
+  | { mark: FlagReason }
+  | { refuse: AppError };
 
 export const pass: Verdict = { pass: true };

@@ -5,14 +5,16 @@ import { pass, type Entry, type Verdict } from './gate.ts';
  * Refuses pages elsewhere, where the form names its own. It keeps honest browsers apart; a program sends the origin
  * that it likes. `ownOrigin` is ours: our error page sends a mended form again.
  */
-export function checkOrigin({ form, origin }: Entry, ownOrigin: string): Verdict {
+export function checkOrigin(
+  { form, origin }: Pick<Entry, 'form' | 'origin'>,
+  ownOrigin: string,
+): Verdict {
   const allowed = form.allowedOrigins;
   if (allowed.length === 0 || origin === ownOrigin) return pass;
   if (origin !== null && allowed.includes(origin)) return pass;
-  return {
-    refuse: new AppError(
-      'origin_not_allowed',
-      'This form takes entries from its own pages only; see its allowed_origins.',
-    ),
-  };
+  const detail =
+    origin === null
+      ? 'This form takes entries from its own pages only, and the browser did not say which page this is: see its Referrer-Policy.'
+      : 'This form takes entries from its own pages only; see its allowed_origins.';
+  return { refuse: new AppError('origin_not_allowed', detail) };
 }

@@ -1,11 +1,17 @@
-import { equalInConstantTime, keyedHash } from '../../lib/hashing.ts';
+import { equalInConstantTime, keyedHash, sha256 } from '../../lib/hashing.ts';
+import type { Limit } from '../../platform/limiter.ts';
 import { pass, type Entry, type Verdict } from './gate.ts';
 
-/** Nobody fills in a form within 2 s, and a page that is open for longer than a day was saved by a program. */
+/** Nobody fills in a form within 2 s, and `embed.js` sends no stamp that is older than a day. */
 const fastestMs = 2_000;
 const stalestMs = 86_400_000;
 /** Two of our machines may disagree about the time by so much. */
 const skewMs = 60_000;
+
+/** How often one page view may send: mistakes are mended, and somebody may have two things to say. */
+const rate = { limit: 10, windowMs: 3_600_000 };
+
+const shape = /^[\da-z]{1,11}\.[\da-f]{64}$/;
 
 /** A stamp that says when a form was shown: epoch milliseconds in base 36, and their HMAC for this form. */
 export async function makeRenderStamp(secret: string, formId: string, at: number): Promise<string> {
@@ -13,21 +19,32 @@ export async function makeRenderStamp(secret: string, formId: string, at: number
   return `${time}.${await keyedHash(secret, 'render-stamp', `${formId} ${time}`)}`;
 }
 
-/** Flags an entry that came faster than people type, or with a stamp of another form or of long ago. */
-export async function checkRenderStamp(entry: Entry, secrets: string[]): Promise<Verdict> {
-  const { control, form, at } = entry;
-  if (control.renderStamp === null) return pass;
-  const [time = ''] = control.renderStamp.split('.');
-  const shownAt = /^[\da-z]{1,11}$/.test(time) ? Number.parseInt(time, 36) : Number.NaN;
+/** The window in which the uses of one stamp are counted; null for what is none. */
+export async function stampLimit({ form, control }: Stamped): Promise<Limit | null> {
+  const stamp = control.renderStamp;
+  if (stamp === null || !shape.test(stamp)) return null;
+  return { name: 'stamp', rate, subject: `${form.id}:${await sha256(stamp)}` };
+}
+
+type Stamped = Pick<Entry, 'form' | 'control'>;
+
+/** Flags an entry that came faster than people type, or with a stamp of another form, of long ago or of a crowd. */
+export async function checkRenderStamp(
+  entry: Stamped & Pick<Entry, 'at' | 'repeated'>,
+  secrets: string[],
+): Promise<Verdict> {
+  const { control, form, at, repeated } = entry;
+  const stamp = control.renderStamp;
+  if (stamp === null) return pass;
+  if (!shape.test(stamp)) return { flag: 'forged_stamp' };
+  const shownAt = Number.parseInt(stamp, 36);
   const genuine = await Promise.all(
     secrets.map(async (secret) =>
-      equalInConstantTime(
-        control.renderStamp ?? '',
-        await makeRenderStamp(secret, form.id, shownAt),
-      ),
+      equalInConstantTime(stamp, await makeRenderStamp(secret, form.id, shownAt)),
     ),
   );
   if (!genuine.includes(true) || shownAt > at + skewMs) return { flag: 'forged_stamp' };
   if (at - shownAt < fastestMs) return { flag: 'too_fast' };
-  return at - shownAt > stalestMs ? { flag: 'stale_stamp' } : pass;
+  if (at - shownAt > stalestMs) return { flag: 'stale_stamp' };
+  return repeated.includes('stamp') ? { flag: 'reused_stamp' } : pass;
 }

@@ -51,6 +51,8 @@ export const de: Messages = {
     file_large: 'Diese Datei ist zu groß.',
     file_many: 'Das sind zu viele Dateien.',
     file_kind: 'Diese Art von Datei wird nicht angenommen.',
+    disposable: 'Bitte geben Sie eine Adresse ein, die Sie behalten.',
+    captcha: 'Bitte bestätigen Sie, dass Sie ein Mensch sind.',
     invalid: 'Bitte prüfen Sie das.',
   },
   labels: {

@@ -36,6 +36,8 @@ export const en: Messages = {
     file_large: 'This file is too large.',
     file_many: 'These are too many files.',
     file_kind: 'This kind of file is not accepted.',
+    disposable: 'Please enter an address that you will keep.',
+    captcha: 'Please confirm that you are human.',
     invalid: 'Please check this.',
   },
   labels: {

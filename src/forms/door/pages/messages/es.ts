@@ -39,6 +39,8 @@ export const es: Messages = {
     file_large: 'Este archivo es demasiado grande.',
     file_many: 'Son demasiados archivos.',
     file_kind: 'No se acepta este tipo de archivo.',
+    disposable: 'Escribe una dirección que vayas a conservar.',
+    captcha: 'Confirma que eres una persona.',
     invalid: 'Revisa este campo.',
   },
   labels: {

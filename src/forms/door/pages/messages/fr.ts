@@ -48,6 +48,8 @@ export const fr: Messages = {
     file_large: 'Ce fichier est trop volumineux.',
     file_many: 'Il y a trop de fichiers.',
     file_kind: 'Ce type de fichier n’est pas accepté.',
+    disposable: 'Veuillez indiquer une adresse que vous conserverez.',
+    captcha: 'Veuillez confirmer que vous êtes humain.',
     invalid: 'Veuillez vérifier ce champ.',
   },
   labels: {

@@ -36,6 +36,8 @@ export const it: Messages = {
     file_large: 'Questo file è troppo grande.',
     file_many: 'Sono troppi file.',
     file_kind: 'Questo tipo di file non è accettato.',
+    disposable: 'Inserisci un indirizzo che userai anche in futuro.',
+    captcha: 'Conferma di essere una persona.',
     invalid: 'Controlla questo campo.',
   },
   labels: {

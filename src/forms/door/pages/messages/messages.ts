@@ -29,6 +29,8 @@ export type Mistake =
   | 'file_large'
   | 'file_many'
   | 'file_kind'
+  | 'disposable'
+  | 'captcha'
   | 'invalid';
 
 /** What inputs are called that every form knows. */

@@ -42,6 +42,8 @@ export const nl: Messages = {
     file_large: 'Dit bestand is te groot.',
     file_many: 'Dit zijn te veel bestanden.',
     file_kind: 'Dit soort bestand wordt niet aangenomen.',
+    disposable: 'Vul een adres in dat je blijft gebruiken.',
+    captcha: 'Bevestig dat je een mens bent.',
     invalid: 'Controleer dit.',
   },
   labels: {

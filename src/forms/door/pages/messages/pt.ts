@@ -36,6 +36,8 @@ export const pt: Messages = {
     file_large: 'Este ficheiro é demasiado grande.',
     file_many: 'São demasiados ficheiros.',
     file_kind: 'Este tipo de ficheiro não é aceite.',
+    disposable: 'Indique um endereço que vá manter.',
+    captcha: 'Confirme que é humano.',
     invalid: 'Verifique este campo.',
   },
   labels: {
