@@ -33,7 +33,7 @@ describe.skipIf(noChromium)(`a plain form, with script off${noChromium}`, () => 
     await form.getByLabel('Message').fill('What I typed');
     await form.getByRole('button').click();
     expect(await page.getByRole('alert').innerText()).toContain(
-      'Name: Please write your name in letters.',
+      'Name – Please write your name in letters.',
     );
     expect(await page.getByLabel('Name').inputValue()).toBe('1234');
     await page.getByLabel('Name').fill('Ada Lovelace');

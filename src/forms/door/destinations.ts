@@ -40,8 +40,9 @@ export function wayBack(
 ): string | null {
   const site = siteOrigin(c, control?.sitePage ?? null);
   const referer = c.req.header('Referer') ?? '';
-  const page = originOf(referer) === site ? referer : site;
-  return redirectTarget(page, form, site) ?? form.allowedOrigins[0] ?? null;
+  const page = site !== null && originOf(referer) === site ? referer : site;
+  const home = form.allowedOrigins[0] ?? originOf(form.redirectUrl ?? '');
+  return redirectTarget(page, form, site) ?? home;
 }
 
 /** The origin of the site's page. Behind our own error page it is what that page says. */
