@@ -1,5 +1,4 @@
-// Sends <form data-inlet> without leaving the page; see docs/forms.md. What a server says is
-// shown as text, never as markup.
+// Sends <form data-inlet> without leaving the page: docs/forms.md. What a server says is shown as text, never as markup.
 (() => {
   'use strict';
   /**
@@ -29,7 +28,7 @@
     hcaptcha: 'js.hcaptcha.com/1/api.js',
     grecaptcha: 'www.google.com/recaptcha/api.js',
   };
-  // The server takes an older stamp for a program's: a page that was open for a day goes without.
+  // The server takes older stamps for a program's.
   const stampLastsMs = 8e7;
   const sendWithinMs = 12e4;
   const enhanced = new WeakSet();
@@ -68,7 +67,7 @@
     }));
   }
 
-  /** Shows a captcha, unless the page has done so. Returns what asks for a new token: one is good for one try. */
+  /** Shows a captcha, unless the page has done so. Returns what asks for another token. */
   async function showCaptcha(/** @type {Form} */ form, /** @type {any} */ captcha) {
     const name = captcha.provider.replace(/^re/, 'gre');
     const own = form.querySelector('.cf-turnstile, .h-captcha, .g-recaptcha');
@@ -112,7 +111,7 @@
       return note;
     }
 
-    /** Says what is wrong with a field, or nothing any more. Returns it, where the form has one that can be seen. */
+    /** Says what is wrong with a field, or nothing any more. Returns it, where there is one to be seen. */
     function mark(field = '', message = '') {
       const name = plain(field);
       const fields = named(name);
@@ -151,7 +150,7 @@
     }
     say();
 
-    /** Lets the page take over, which it does with preventDefault. */
+    /** The page may take over, with preventDefault. */
     function tell(type = '', /** @type {object} */ detail) {
       return form.dispatchEvent(new CustomEvent(type, { bubbles: true, cancelable: true, detail }));
     }
@@ -214,12 +213,13 @@
       const { status, answer } = await send(body);
       setBusy(false);
       if (document.activeElement === document.body) focused?.focus();
-      renewCaptcha?.();
       // An entry that may have been kept, or is being kept, goes out again under its key.
       if (answer && status < 500 && status !== 409) key = newKey();
-      if (answer?.ok === true) return succeed(answer);
       const message = unsent[language.slice(0, 2)] || unsent.en;
-      fail({ title: message, message, errors: [], ...answer });
+      if (answer?.ok === true) succeed(answer);
+      else fail({ title: message, message, errors: [], ...answer });
+      // A token is not asked about while a field is wrong.
+      if (!answer?.errors?.[0]?.field) renewCaptcha?.();
     }
 
     async function configure() {
@@ -248,7 +248,7 @@
       notes.mark(/** @type {Field} */ (target).name);
       say();
     });
-    // A form works without it as well.
+    // It works without, too.
     configure().catch(() => {});
   }
 

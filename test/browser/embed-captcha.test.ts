@@ -52,7 +52,7 @@ async function openForm(
 
 describe.skipIf(noChromium)(`a captcha in an enhanced form${noChromium}`, () => {
   it.for(providers)(
-    'of %s is shown above the button, with a new token for each try',
+    'of %s is shown above the button, with a token for each entry',
     async (provider, { expect, onTestFinished }) => {
       const { page, loaded } = await openForm({ onTestFinished }, provider);
       const form = await fillIn(page, 'form', newAddress());
@@ -68,7 +68,11 @@ describe.skipIf(noChromium)(`a captcha in an enhanced form${noChromium}`, () => 
 
       await form.getByLabel('Name').fill('1234');
       await form.getByRole('button').click();
-      await messageOf(form);
+      expect(await messageOf(form)).toMatchObject({ role: 'alert' });
+      expect(await token.inputValue()).toBe('token 1');
+      await form.getByLabel('Name').fill('Ada Lovelace');
+      await form.getByRole('button').click();
+      expect(await messageOf(form)).toMatchObject({ role: 'status' });
       expect(await token.inputValue()).toBe('token 2');
     },
   );
