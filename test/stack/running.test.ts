@@ -36,6 +36,27 @@ describe('a stack that runs', () => {
     expect((await fetch(`${url}/v1/keys`, { headers })).status).toBe(200);
   });
 
+  it('answers a file of public/ by its name, and leaves the rest to the Worker', async ({
+    expect,
+  }) => {
+    const { url, formUrl } = running;
+    const list = await fetch(`${url}/disposable-domains.bin`);
+    expect(list.status).toBe(200);
+    expect(list.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect((await list.arrayBuffer()).byteLength).toBeGreaterThan(30_000);
+    const missing = await fetch(`${url}/disposable-domains.txt`);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ code: 'not_found' });
+    const taken = await fetch(formUrl, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams({ name: 'Of a moment', email: 'somebody@yopmail.com' }),
+    });
+    expect(taken.status).toBe(200);
+    // The Worker has read the list in the same place.
+    expect(await leadNames(running)).not.toContain('Of a moment');
+  });
+
   it('refuses a second one on its folder, which is which process has it', async ({ expect }) => {
     const env = { DATA_DIR: dataDir, PORT: String(await freePort()) };
     const { code, stderr } = await runScript('dev/preview.ts', [], { env });
