@@ -6,11 +6,13 @@ const maxCharacters = 120;
 
 /**
  * A name under which a file may be saved anywhere: one part of a path, without characters that a system or a shell
- * reads as its own, and with the ending of what its bytes are: a text called `run.js` becomes `run.js.txt`.
+ * reads as its own (but the joiners of Persian and of emoji), and with the ending of what its bytes are: a text called `run.js` becomes `run.js.txt`.
  */
 export function safeFilename(name: string, mediaType: MediaType): string {
   const [base = ''] = toOneLine(toPlainText(name)).split(/[/\\]/).slice(-1);
-  const plain = base.replaceAll(/[<>:"|?*%]|\p{Cf}/gu, '_').replaceAll(/^[.\s-]+|[.\s]+$/g, '');
+  const plain = base
+    .replaceAll(/[<>:"|?*%]|(?![\u200c\u200d])\p{Cf}/gu, '_')
+    .replaceAll(/^[.\s-]+|[.\s]+$/g, '');
   const known: readonly string[] = endings[mediaType];
   const [, stem = plain, given = ''] = /^(.*)\.([^.]*)$/u.exec(plain) ?? [];
   const fits = known.includes(given.toLowerCase());

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
+import { requireBucket } from '../files/require-bucket.ts';
 import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
@@ -24,6 +25,7 @@ import { listForms } from './list-forms.ts';
 import { presentForm, presentListedForm } from './present-form.ts';
 import type { FormWithAddress } from './queries.ts';
 import { replaceAddress } from './replace-address.ts';
+import { requireCaptchaSecret } from './require-captcha-secret.ts';
 
 const mayRead = guard({ scope: 'forms:read' });
 const mayWrite = guard({ scope: 'forms:write' });
@@ -34,6 +36,8 @@ const listQuery = z.extend(formFilter, pageQuery.shape);
 export const formRoutes = new Hono<AppEnv>()
   .post('/', mayWrite, async (c) => {
     const { text, value } = await readJson(c, newFormBody);
+    requireCaptchaSecret(c.var.deps.config, value.captcha);
+    requireBucket(c.var.deps, value.uploads);
     const token = await readIdempotencyToken(c, text);
     return answerMade(c, await createForm(c.var.deps, value, by(c), token));
   })
@@ -53,6 +57,8 @@ export const formRoutes = new Hono<AppEnv>()
   .patch('/:id', mayWrite, async (c) => {
     const known = readIfMatch(c);
     const { value } = await readJson(c, formChangesBody);
+    requireCaptchaSecret(c.var.deps.config, value.captcha);
+    requireBucket(c.var.deps, value.uploads);
     const form = await changeForm(c.var.deps, c.req.param('id'), value, { ...by(c), known });
     writeETag(c, form.version);
     return c.json(presentForm(form, publicUrlOf(c)));

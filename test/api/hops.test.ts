@@ -1,7 +1,10 @@
 import { describe, inject, it, vi } from 'vitest';
 import { makeToken } from '../support/captcha-tokens.ts';
-import { call, makeBareForm, makeForm, makeSecretKey } from '../support/harness.ts';
+import { call, makeBareForm, makeForm, makeSecretKey, startWorker } from '../support/harness.ts';
+import { bucket, bucketWith } from '../support/buckets.ts';
 import { makePerson } from '../support/people.ts';
+import { makePdf } from '../support/sample-files.ts';
+import { makeFileForm, sendFiles, type Sent } from './entries.ts';
 
 const { UPSTASH_REDIS_REST_URL: redisUrl = '', TURSO_DATABASE_URL: databaseUrl = '' } =
   inject('bindings');
@@ -67,6 +70,30 @@ describe('what a request costs', () => {
     await send();
     const hops = await countHops(async () => expect((await send()).status).toBe(200));
     expect(hops).toEqual({ redis: 1, database: 1, others: 1 });
+  });
+
+  it('an entry with files: one hop more, in which all of them are stored at once', async ({
+    expect,
+  }) => {
+    const files: Sent[] = ['a', 'b', 'c'].map((name) => [name, `${name}.pdf`, makePdf()]);
+    const formId = await makeFileForm();
+    let [running, atOnce, calls] = [0, 0, 0];
+    const put = (async (id: string, bytes: Uint8Array) => {
+      calls += 1;
+      running += 1;
+      atOnce = Math.max(atOnce, running);
+      const object = await bucket.put(id, bytes);
+      running -= 1;
+      return object;
+    }) as typeof bucket.put;
+    const send = startWorker({ FILES: bucketWith({ put }) });
+    await sendFiles(formId, [], { send });
+    expect(calls).toBe(0);
+    const hops = await countHops(async () =>
+      expect((await sendFiles(formId, files, { send })).status).toBe(200),
+    );
+    expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+    expect({ calls, atOnce, running }).toEqual({ calls: 3, atOnce: 3, running: 0 });
   });
 
   it('a key with a wrong checksum: no call to the database', async ({ expect }) => {
