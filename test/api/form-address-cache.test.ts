@@ -5,7 +5,9 @@ import { deleteForm } from '../../src/forms/delete-form.ts';
 import { findFormByAddress } from '../../src/forms/find-form.ts';
 import { replaceAddress } from '../../src/forms/replace-address.ts';
 import { faulty } from '../support/faults.ts';
-import { makeBareForm, operator } from '../support/harness.ts';
+import { call, makeBareForm, operator } from '../support/harness.ts';
+import { makePerson } from '../support/people.ts';
+import { loggedOfKind } from '../support/watch-logs.ts';
 
 const by = { actor: 'test', requestId: null };
 const anybody = { ...by, known: null };
@@ -58,6 +60,15 @@ describe('the form at an address', () => {
     await deleteForm(operator, id, anybody);
     clock.now += 9_000;
     expect(await findFormByAddress(deps, id)).toBeNull();
+  });
+
+  it('answers 404 to an entry that comes while it is still remembered', async ({ expect }) => {
+    const id = await makeBareForm();
+    const post = async () => (await call(`/f/${id}`, { json: makePerson() })).status;
+    expect(await post()).toBe(200);
+    await deleteForm(operator, id, anybody);
+    expect(await post()).toBe(404);
+    expect(loggedOfKind('fault')).toEqual([]);
   });
 
   it('is not remembered for longer than the address lasts', async ({ expect }) => {

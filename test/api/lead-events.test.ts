@@ -23,12 +23,20 @@ describe('GET /v1/leads/{id}/events', () => {
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     };
     expect((await readEvents(editor.key, id)).data).toEqual([
-      { ...shared, type: 'created', version: 1, actor: form.id, changes: null },
+      {
+        ...shared,
+        type: 'created',
+        version: 1,
+        actor: form.id,
+        changes: null,
+        submission_id: expect.stringMatching(/^sub_/),
+      },
       {
         ...shared,
         type: 'updated',
         version: 2,
         actor: editor.id,
+        submission_id: null,
         changes: {
           full_name: ['Ada Byron', 'Ada Lovelace'],
           company_name: [null, 'Engines'],

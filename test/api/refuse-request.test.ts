@@ -128,6 +128,8 @@ describe('the front door', () => {
     TURSO_AUTH_TOKEN: 'Zt6pQ1xR8vK3mWy5NcLd',
     UPSTASH_REDIS_REST_URL: 'https://redis.acme.alt',
     UPSTASH_REDIS_REST_TOKEN: 'b2Kf7HsJq9TgUe4VaXo0',
+    ...{ TURNSTILE_SECRET_KEY: '', HCAPTCHA_SECRET_KEY: '', RECAPTCHA_SECRET_KEY: '' },
+    CAPTCHA_URL: '',
   };
 
   it('refuses plain http outside development, and does not redirect', async ({ expect }) => {
