@@ -1,6 +1,14 @@
-import { describe, it } from 'vitest';
+import { describe, inject, it } from 'vitest';
 import { noChromium } from './chromium.ts';
-import { fillIn, leadsFrom, messageOf, newAddress, openDemo, takeTime } from './visitor.ts';
+import {
+  fillIn,
+  leadsFrom,
+  messageOf,
+  newAddress,
+  openBrowser,
+  openDemo,
+  takeTime,
+} from './visitor.ts';
 
 describe.skipIf(noChromium)(`an enhanced form${noChromium}`, () => {
   it('shows what is wrong beside the field, without leaving the page, then success', async ({
@@ -81,10 +89,17 @@ describe.skipIf(noChromium)(`an enhanced form${noChromium}`, () => {
     expect,
     onTestFinished,
   }) => {
-    const page = await openDemo({ onTestFinished });
-    await page.waitForLoadState('networkidle');
+    const page = await openBrowser({ onTestFinished });
+    const filledIn = Promise.withResolvers<void>();
+    await page.route('**/config', async (route) => {
+      await filledIn.promise;
+      return route.continue();
+    });
+    await page.goto(inject('stack').demoUrl);
     const email = newAddress();
     const form = await fillIn(page, '#enhanced', email);
+    filledIn.resolve();
+    await page.waitForLoadState('networkidle');
     await form.getByRole('button').click();
     expect(await messageOf(form)).toMatchObject({ role: 'status' });
     expect(await leadsFrom(email)).toEqual([]);
