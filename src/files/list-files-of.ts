@@ -8,8 +8,15 @@ export async function listFilesOf(
   submissionId: string,
 ): Promise<FileJson[]> {
   const rows = await deps.database.read((orm) => selectFilesOf(orm, submissionId));
-  return rows.map(({ mediaType, submissionId: _, createdAt: __, ...file }) => ({
-    ...file,
-    media_type: mediaType,
+  return rows.map((row) => ({
+    id: row.id,
+    field: row.field,
+    filename: row.filename,
+    kind: row.kind,
+    media_type: row.mediaType,
+    bytes: row.bytes,
+    width: row.width,
+    height: row.height,
+    stored: row.stored,
   }));
 }

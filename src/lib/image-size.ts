@@ -9,6 +9,7 @@ type Size = readonly [width: number, height: number];
 
 const formats = [
   { mediaType: 'image/jpeg', magic: /^\xff\xd8\xff/, readSize: readJpeg },
+  // oxlint-disable-next-line no-control-regex -- that is how it begins
   { mediaType: 'image/png', magic: /^\x89PNG\r\n\x1a\n\0\0\0\rIHDR/, readSize: readPng },
   { mediaType: 'image/gif', magic: /^GIF8[79]a/, readSize: readGif },
   { mediaType: 'image/webp', magic: /^RIFF[^]{4}WEBPVP8[ LX]/, readSize: readWebp },

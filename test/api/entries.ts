@@ -12,16 +12,11 @@ export function makeFileForm(settings: Parameters<typeof makeBareForm>[0] = {}):
   return makeBareForm({ uploads: { ...uploads, kinds: [...uploads.kinds] }, ...settings });
 }
 
-/** What a form with files sends, once for as many requests as are made of it. */
-export function formOf(fields: Record<string, string>, files: readonly Sent[]): () => FormData {
-  return () => {
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    for (const [field, filename, bytes] of files) {
-      form.append(field, new File([bytes], filename), filename);
-    }
-    return form;
-  };
+function formOf(fields: Record<string, string>, files: readonly Sent[]): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const [field, filename, bytes] of files) form.append(field, new File([bytes], filename));
+  return form;
 }
 
 /** Sends a person and files to a form, as a script does. */
@@ -35,7 +30,7 @@ export function sendFiles(
   }: { send?: typeof call; headers?: Call['headers']; fields?: Record<string, string> } = {},
 ): Promise<Response> {
   return send(`/f/${formId}`, {
-    body: formOf(fields, files)(),
+    body: formOf(fields, files),
     headers: { Accept: 'application/json', ...headers },
   });
 }

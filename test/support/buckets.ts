@@ -23,7 +23,12 @@ export const hanging = () => new Promise<never>(() => {});
 
 /** The ids under which something is stored, of those given. */
 export async function storedOf(ids: string[]): Promise<string[]> {
-  const found = await Promise.all(ids.map((id) => bucket.get(id)));
-  await Promise.all(found.map((object) => object?.arrayBuffer()));
-  return ids.filter((_, at) => found[at] !== null);
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const object = await bucket.get(id);
+      await object?.arrayBuffer();
+      return object !== null;
+    }),
+  );
+  return ids.filter((_, at) => found[at]);
 }

@@ -43,9 +43,9 @@ export function makeJpeg(width: number, height: number, frame = 0xc0): Uint8Arra
 export function makeGif(
   width: number,
   height: number,
-  [left, top, frameWidth, frameHeight] = [0, 0, width, height] as number[],
+  frame: [left: number, top: number, width: number, height: number] = [0, 0, width, height],
 ): Uint8Array<ArrayBuffer> {
-  const place = [left, top, frameWidth, frameHeight].flatMap((value = 0) => little16(value));
+  const place = frame.flatMap((value) => little16(value));
   return bytesOf(
     ['GIF89a', little16(width), little16(height), [0x80, 0, 0], [0, 0, 0, 255, 255, 255]].flatMap(
       (part) => Array.from(bytesOf(part)),
@@ -105,5 +105,5 @@ export function makeDocx(...more: string[]): Uint8Array<ArrayBuffer> {
 }
 
 export function makeText(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text);
+  return Uint8Array.from(encoder.encode(text));
 }

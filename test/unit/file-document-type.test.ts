@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { readDocumentType } from '../../src/lib/document-type.ts';
 import { bytesOf, makeDocx, makeOle, makePdf, makeText, makeZip } from '../support/sample-files.ts';

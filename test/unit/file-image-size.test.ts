@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { readImageHeader } from '../../src/lib/image-size.ts';
 import { bytesOf, makeGif, makeJpeg, makePng, makeWebp } from '../support/sample-files.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { safeFilename } from '../../src/files/safe-filename.ts';
 import { attachmentNamed } from '../../src/lib/attachment.ts';

@@ -60,8 +60,6 @@ const fieldMistakes: Record<string, Mistake> = {
   file_not_allowed: 'file_kind',
   disposable_email: 'disposable',
   captcha_failed: 'captcha',
-  no_file_uploads: 'file_kind',
-  image_too_large: 'file_large',
 };
 
 const emptyMistakes: Partial<Record<Label, Mistake>> = {
