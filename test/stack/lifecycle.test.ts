@@ -73,6 +73,7 @@ describe.skipIf(noProcesses).concurrent(`a stack, from start to end${noProcesses
 
   it.for([
     ['SIGTERM to npm alone, as process managers send it', 'SIGTERM', 1],
+    ['SIGINT to npm alone, as scripts send it', 'SIGINT', 1],
     ['SIGINT to npm and what it runs, as Ctrl-C sends it', 'SIGINT', -1],
   ] as const)(
     'leaves nothing behind on %s',
