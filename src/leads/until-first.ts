@@ -17,7 +17,7 @@ export async function untilFirst<T>(
   for (;;) {
     const done = await attempt();
     if (done !== null) return done;
-    if (deps.deadline.at - deps.now() < attemptMs) {
+    if (deps.deadline.at - deps.now() < longestPauseMs + attemptMs) {
       throw new AppError('conflict', 'Others kept changing this lead. Try again.');
     }
     await new Promise<void>((resolve) => {
