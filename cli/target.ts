@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readDevFile, readStackFile, type DevFile, type StackFile } from '../dev/stack-file.ts';
+import { secretsOf } from '../src/env.ts';
 import { OperatorError } from './command.ts';
 import { missingMigrations } from './migrate.ts';
 import { openOperatorDeps, type OperatorDeps, type Target } from './operator-deps.ts';
@@ -55,10 +56,12 @@ export function findTarget(from: Environment): Target {
   }
   const problems = refusedSettings(settings);
   if (problems.length > 0) throw new OperatorError(problems.join('; '));
-  const { APP_SECRET_PREVIOUS: previous } = settings;
   return {
     database: toAddress(settings),
-    secrets: [need(settings, 'APP_SECRET'), ...(previous === undefined ? [] : [previous])],
+    secrets: secretsOf({
+      APP_SECRET: need(settings, 'APP_SECRET'),
+      APP_SECRET_PREVIOUS: settings.APP_SECRET_PREVIOUS,
+    }),
     environment,
     publicUrl: from['PUBLIC_URL'] ?? '',
   };

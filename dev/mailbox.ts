@@ -74,10 +74,10 @@ async function readText(request: IncomingMessage): Promise<string | null> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
+    // The rest is read, but not kept, so that the sender hears the answer.
+    if (size <= maxBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return size <= maxBytes ? Buffer.concat(chunks).toString('utf8') : null;
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

@@ -31,6 +31,12 @@ export async function succeeds(url: string): Promise<boolean> {
   return response?.ok ?? false;
 }
 
+/** Whether an address answers at all, soon. */
+export async function answersHttp(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+  return response !== null;
+}
+
 /** The first free ports from one on. */
 export async function freePorts(count: number, from: number): Promise<number[]> {
   const found: number[] = [];

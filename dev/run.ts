@@ -56,7 +56,7 @@ function firstLine(error: unknown): string {
   return (error as Error).message.split('\n', 1)[0] ?? '';
 }
 
-/** On SIGTERM npm ends, and its shell, but not what runs in it: then there is nobody left to end us. */
+/** npm passes signals on, but one that was killed cannot: then there is nobody left to end us. */
 function endWithNpm(name: string, end: () => void): void {
   if (process.env['npm_lifecycle_event'] !== name) return;
   const parent = process.ppid;

@@ -41,7 +41,7 @@ const miniflare = new Miniflare(
   }),
 );
 await miniflare.ready;
-// Miniflare does not tell when workerd dies, but its port closes with it.
+// Miniflare starts workerd anew where it died; where it cannot, the port stays closed and nobody is told.
 setInterval(async () => {
   if (!(await answers(port))) process.exit(1);
 }, watchEveryMs);

@@ -223,7 +223,10 @@ export function parseEnv(bindings: unknown): Config {
 }
 
 /** Two that are equal are the state between the two commands that rotate a secret, each of which deploys. */
-function secretsOf({ APP_SECRET: current, APP_SECRET_PREVIOUS: previous }: Env): Config['secrets'] {
+export function secretsOf({
+  APP_SECRET: current,
+  APP_SECRET_PREVIOUS: previous,
+}: Pick<Env, 'APP_SECRET' | 'APP_SECRET_PREVIOUS'>): Config['secrets'] {
   return previous === undefined || previous === current ? [current] : [current, previous];
 }
 

@@ -1,7 +1,7 @@
 // Its package.json names only the CommonJS file, which cannot be tree-shaken.
 import { Ratelimit } from '@upstash/ratelimit/dist/index.mjs';
-import { Redis } from '@upstash/redis/cloudflare';
 import type { Rate } from '../lib/rate.ts';
+import { openRedis, type Redis } from './redis.ts';
 
 /** How long Redis may take, in milliseconds. */
 const timeoutMs = 300;
@@ -25,20 +25,13 @@ export type Limiter = {
  * its limit in a window (https://upstash.com/docs/redis/sdks/ratelimit-ts/algorithms).
  */
 export function openLimiter(options: { url: string; token: string }): Limiter {
-  const redis = new Redis({
-    ...options,
-    // A plain signal would turn a timeout into a success; a retry would count twice.
-    signal: () => AbortSignal.timeout(timeoutMs),
-    retry: { retries: 0 },
-    enableTelemetry: false,
-  });
+  const redis = openRedis({ ...options, timeoutMs });
   return {
     async count(limits) {
       try {
-        // Sent in one tick, so that the client puts them into one pipeline.
+        // Sent in one tick, so that they go out in one pipeline.
         return await Promise.all(limits.map((limit) => countOne(redis, limit)));
       } catch {
-        // Upstream errors quote the command, and with it the subject.
         return null;
       }
     },
@@ -54,7 +47,8 @@ export function openLimiter(options: { url: string; token: string }): Limiter {
 
 async function countOne(redis: Redis, limit: Limit): Promise<Window> {
   const window = new Ratelimit({
-    redis,
+    // It uses these two commands alone, but asks for a client that has them all.
+    redis: redis as unknown as ConstructorParameters<typeof Ratelimit>[0]['redis'],
     limiter: Ratelimit.slidingWindow(limit.rate.limit, `${limit.rate.windowMs} ms`),
     prefix: `inlet:${limit.name}`,
     // Its own timeout would let the request pass unseen; the client's, above, throws.

@@ -29,7 +29,7 @@ export async function untilFirst<T>(
   for (;;) {
     const done = await attempt();
     if (done !== null) return done;
-    if (deps.deadline.at - deps.now() < attemptMs) {
+    if (deps.deadline.at - deps.now() < longestPauseMs + attemptMs) {
       throw new AppError('conflict', `Others kept changing this ${what}. Try again.`);
     }
     await new Promise<void>((resolve) => {

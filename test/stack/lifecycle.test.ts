@@ -7,6 +7,7 @@ import {
   freePort,
   makeFolder,
   noProcesses,
+  nothingLeft,
   processesOf,
   startProgram,
 } from './programs.ts';
@@ -15,17 +16,6 @@ function folderFor({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): str
   const folder = makeFolder();
   onTestFinished(() => cleanUp(folder));
   return folder;
-}
-
-/** Waits until nothing of a stack runs: what was killed takes a moment to be gone. */
-function nothingLeft(dataDir: string): Promise<void> {
-  return vi.waitFor(
-    () => {
-      const [left] = processesOf(dataDir);
-      if (left !== undefined) throw new Error(`still runs: ${left.command}`);
-    },
-    { timeout: 5_000, interval: 20 },
-  );
 }
 
 describe.skipIf(noProcesses).concurrent(`a stack, from start to end${noProcesses}`, () => {
@@ -73,6 +63,8 @@ describe.skipIf(noProcesses).concurrent(`a stack, from start to end${noProcesses
 
   it.for([
     ['SIGTERM to npm alone, as process managers send it', 'SIGTERM', 1],
+    ['SIGINT to npm alone, as scripts send it', 'SIGINT', 1],
+    ['SIGKILL to npm alone, which can pass nothing on', 'SIGKILL', 1],
     ['SIGINT to npm and what it runs, as Ctrl-C sends it', 'SIGINT', -1],
   ] as const)(
     'leaves nothing behind on %s',
@@ -86,4 +78,20 @@ describe.skipIf(noProcesses).concurrent(`a stack, from start to end${noProcesses
       expect(existsSync(join(dataDir, 'dev.json'))).toBe(false);
     },
   );
+
+  it('is developed on with what the shell has set for a deployment left out', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const dataDir = folderFor({ onTestFinished });
+    const env = {
+      APP_SECRET: 'of a deployment',
+      TURSO_DATABASE_URL: 'libsql://leads-acme.turso.io',
+    };
+    const stack = await startPreview(dataDir, { command: ['npm', 'run', 'dev'], env });
+    expect((await capture(stack, stack.secretKey, 'Under wrangler dev')).status).toBe(201);
+    expect(await leadNames(stack)).toEqual(['Under wrangler dev']);
+    await stopPreview(stack);
+    await nothingLeft(dataDir);
+  });
 });

@@ -10,10 +10,15 @@ const preview = [process.execPath, 'dev/preview.ts'];
 /** Starts the production bundle on a folder and waits until it is ready. */
 export async function startPreview(
   dataDir: string,
-  options: { port?: number; command?: string[]; detached?: boolean } = {},
+  options: {
+    port?: number;
+    command?: string[];
+    detached?: boolean;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<Preview> {
   const { port = await freePort(), command = preview, detached = false } = options;
-  const env = { DATA_DIR: dataDir, PORT: String(port) };
+  const env = { ...options.env, DATA_DIR: dataDir, PORT: String(port) };
   const program = startProgram(command, { env, detached });
   // Not dev.json: one that was killed outright leaves it behind.
   while (!program.stderr.includes(': ready on ')) {

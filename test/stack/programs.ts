@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 import { freePorts } from '../../dev/ports.ts';
 import { settingNames } from '../../src/env.ts';
 
@@ -59,9 +60,13 @@ export function makeFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'inlet-stack-')));
 }
 
-/** A port that is free, with room above for the services of a stack, all below those that the system hands out. */
+// Apart from those of other runs of the tests on this machine.
+let nextPort = 10_000 + (process.pid % 400) * 25;
+
+/** A port that is free and given out once, with room above for the services of a stack. */
 export async function freePort(): Promise<number> {
-  const [port = 0] = await freePorts(1, 10_000 + Math.floor(Math.random() * 11_000));
+  nextPort = nextPort >= 21_000 ? 10_000 : nextPort + 10;
+  const [port = 0] = await freePorts(1, nextPort);
   return port;
 }
 
@@ -79,6 +84,17 @@ export function processesOf(folder: string): Process[] {
       command.includes(folder) || readOf(name, 'environ').includes(`DATA_DIR=${folder}\0`);
     return named ? [{ pid: Number(name), command }] : [];
   });
+}
+
+/** Waits until nothing of a stack runs: what was killed takes a moment to be gone. */
+export function nothingLeft(dataDir: string): Promise<void> {
+  return vi.waitFor(
+    () => {
+      const [left] = processesOf(dataDir);
+      if (left !== undefined) throw new Error(`still runs: ${left.command}`);
+    },
+    { timeout: 5_000, interval: 20 },
+  );
 }
 
 function readOf(pid: string, file: string): string {

@@ -97,4 +97,17 @@ describe('a stack that runs', () => {
       expect(code).toBe(1);
     },
   );
+
+  it('comes up for other hosts than its own, and says that this one is refused', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const other = makeFolder();
+    onTestFinished(() => cleanUp(other));
+    const command = [process.execPath, 'dev/preview.ts', '--var', 'ALLOWED_HOSTS=leads.acme.com'];
+    const stack = await startPreview(other, { command });
+    expect(stack.program.stderr).toContain('/health answers HTTP 421\n');
+    expect((await fetch(`${stack.url}/health/live`)).status).toBe(421);
+    expect(await stopPreview(stack)).toBe(0);
+  });
 });
