@@ -1,4 +1,4 @@
-import { newAct } from '../audit/statements.ts';
+import { newAct, recordAct } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { removeLead, type Submission } from '../leads/statements.ts';
@@ -34,6 +34,7 @@ async function flag(deps: SubmissionDeps, before: Submission, by: By): Promise<b
     ...{ action: 'submission.reviewed' as const, ...by, targetId: id, at },
     detail: { verdict: 'flagged', lead_id: leadId, lead: leadGoes ? 'deleted' : 'kept' },
   });
+  const leadAct = newAct({ action: 'lead.deleted', ...by, targetId: leadId, detail: {}, at });
   const review = {
     ...{ verdict: 'flagged' as const, leadId: null, reviewedBy: by.actor, reviewedAt: at },
     reasons: [...new Set([...before.reasons, markedByOperator])],
@@ -42,7 +43,9 @@ async function flag(deps: SubmissionDeps, before: Submission, by: By): Promise<b
     // First: what still belongs to a lead goes with it.
     updateSubmission(orm, id, review),
     removeTouch(orm, id, leadId),
-    ...(leadGoes ? [removeLead(orm, leadId), eraseAnswers(orm, leadId)] : []),
+    ...(leadGoes
+      ? [removeLead(orm, leadId), eraseAnswers(orm, leadId), recordAct(orm, leadAct)]
+      : []),
     dropNotices(orm, id),
   ]);
 }

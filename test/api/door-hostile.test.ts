@@ -15,7 +15,7 @@ const reader = tinyApp(async (c) => {
   return c.json(takeControlFields(content).content);
 });
 
-describe('any form, sent to the service', { timeout: 60_000 }, () => {
+describe('any form, sent to the service', { timeout: 180_000 }, () => {
   it.for([
     ['JSON', jsonForms],
     ['urlencoded', urlencodedForms],
@@ -26,6 +26,11 @@ describe('any form, sent to the service', { timeout: 60_000 }, () => {
     await fc.assert(
       fc.asyncProperty(forms, async (sent) => {
         const { status, answer } = await sendForm(`/f/${form}`, sent);
+        // One that asks for a dry run, which needs a key.
+        if (status === 401) {
+          expect(answer).toMatchObject({ code: 'missing_key' });
+          return;
+        }
         if (status !== 200) {
           expect([400, 413, 415, 422]).toContain(status);
           expect(answer).toMatchObject({ ok: false, message: expect.stringMatching(/\S/) });

@@ -62,6 +62,9 @@ describe('POST /v1/submissions/{id}/spam', () => {
         detail: { verdict: 'flagged', lead_id: before.lead_id, lead: 'deleted' },
       },
     ]);
+    expect(await actsOn(before.lead_id ?? '')).toEqual([
+      { action: 'lead.deleted', actor: keyId, detail: {} },
+    ]);
     const found = await readList('/v1/submissions', key, {
       form_id: form,
       reason: 'marked_by_operator',
@@ -113,6 +116,7 @@ describe('POST /v1/submissions/{id}/spam', () => {
     await review(expect, key, second, 'spam');
     expect(await timelineOf(lead)).toMatchObject([{ type: 'created', submission: first }]);
     expect((await read(key, first)).lead_id).toBe(lead);
+    expect(await actsOn(lead)).toEqual([]);
     expect((await actsOn(second))[0]?.detail).toMatchObject({ lead_id: lead, lead: 'kept' });
   });
 
