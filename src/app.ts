@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
 import { fileRoutes } from './files/routes.ts';

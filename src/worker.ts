@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Hono } from 'hono/tiny';
 import { createApp, createMisconfiguredApp } from './app.ts';
 import { createDepsFactory } from './deps.ts';
 import { ConfigError, parseEnv, type Config } from './env.ts';

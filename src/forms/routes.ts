@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { requireBucket } from '../files/require-bucket.ts';
 import { readJson } from '../http/body.ts';

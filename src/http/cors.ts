@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Hono } from 'hono/tiny';
 import { createMiddleware } from 'hono/factory';
 import { isKnownOrigin } from '../keys/is-known-origin.ts';
 import type { AppContext, AppEnv } from './context.ts';

@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Hono } from 'hono/tiny';
 import { AppError } from '../errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { anonymousLimit, enforceLimits } from './limits.ts';

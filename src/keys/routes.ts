@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard, identityOf } from '../http/guard.ts';

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { listFilesOf } from '../files/list-files-of.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { AppError } from '../../errors.ts';
 import type { AppContext, AppEnv } from '../../http/context.ts';
 import { anonymousLimit, enforceLimits } from '../../http/limits.ts';
