@@ -2,12 +2,15 @@ import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { startPreview, stopPreview } from '../stack/previews.ts';
 import { cleanUp, makeFolder } from '../stack/programs.ts';
-import { findChromium } from './chromium.ts';
+import { findChromium, noChromium } from './chromium.ts';
 
 /** Starts the production bundle and a browser, once for all files. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const executablePath = findChromium();
-  if (executablePath === null) return async () => {};
+  if (executablePath === null) {
+    console.log(`Forms are not tried in a browser${noChromium}.`);
+    return async () => {};
+  }
   const dataDir = makeFolder();
   // Every visitor of these tests has one address.
   const vars = ['LIMIT_INTAKE_PER_IP', 'LIMIT_ANONYMOUS_PER_IP'];
