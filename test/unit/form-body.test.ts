@@ -276,7 +276,6 @@ describe('a multipart form', () => {
       'a long boundary',
       asType(`multipart/form-data; boundary=${'x'.repeat(71)}`, `--${'x'.repeat(71)}--`),
     ],
-    ['a boundary beyond ASCII', asType('multipart/form-data; boundary="ä"', '--ä--')],
     ['another boundary', asType('multipart/form-data; boundary=x', '--y--\r\n')],
     ['text before its first part', asType('multipart/form-data; boundary=x', 'hello\r\n--x--\r\n')],
     ['no end', asMultipart([textPart('a', '1')], '')],
