@@ -9,10 +9,9 @@ const away: [name: string, url: () => string][] = [
   ['closes the connection', () => faulty('redis', 'drop').url],
   ['answers 500', () => faulty('redis', 'status-500').url],
   ['answers HTML', () => faulty('redis', 'html').url],
-  [
-    'answers null',
-    () => faulty('redis', `body-${encoded([{ result: null }, { result: null }])}`).url,
-  ],
+  ['answers null', () => faulty('redis', `body-${encoded({ result: null })}`).url],
+  ['answers an error', () => faulty('redis', `body-${encoded({ error: 'ERR full' })}`).url],
+  ['answers for other windows', () => faulty('redis', `body-${encoded({ result: '9 9 9' })}`).url],
   ['is not there at all', () => closedPort],
 ];
 
@@ -37,18 +36,6 @@ describe('Redis in trouble', () => {
       expect(await answer.json()).toMatchObject({ code: 'unavailable' });
     });
   }
-
-  it('that has forgotten the script: it is sent again, and the request is counted', async ({
-    expect,
-  }) => {
-    const { key } = await makeSecretKey();
-    const forgotten = { error: 'NOSCRIPT No matching script. Please use EVAL.' };
-    const redis = faulty('redis', `once-body-${encoded([forgotten])}`);
-    const answer = await callWith({ UPSTASH_REDIS_REST_URL: redis.url }, '/v1/leads', { key });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('RateLimit')).toMatch(/^"api";r=999;t=\d+$/);
-    expect(await redis.seen()).toHaveLength(2);
-  });
 
   it('adds at most its deadline to a request', async ({ expect }) => {
     const { key } = await makeForm();
