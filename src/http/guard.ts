@@ -128,7 +128,10 @@ function refusalOf(identity: Identity, access: Access, origin: string): AppError
     return new AppError('insufficient_scope', `This needs the scope ${access.scope}.`);
   }
   if (origins.length > 0 && !origins.includes(origin)) {
-    return new AppError('origin_not_allowed', 'This key answers only pages at the origins that it, or else its form, names.');
+    return new AppError(
+      'origin_not_allowed',
+      'This key answers only pages at the origins that it, or else its form, names.',
+    );
   }
   if (form?.active === false) {
     return new AppError('form_inactive', 'This form takes no more entries.');

@@ -38,6 +38,10 @@ function expectReadableBy(
   expect(headers.get('Access-Control-Allow-Credentials')).toBeNull();
 }
 
+function nameOrigin(formId: string, named: string) {
+  return runSql(sql`UPDATE forms SET allowed_origins = json_array(${named}) WHERE id = ${formId}`);
+}
+
 describe('a preflight', () => {
   it('is granted to a configured origin, for what a form needs', async ({ expect }) => {
     for (const path of ['/v1/leads', '/v1/leads/', '/v1/subscribers']) {
@@ -68,13 +72,11 @@ describe('a preflight', () => {
 
   it('is granted to the pages of a form whose live key names none itself', async ({ expect }) => {
     const [own, ofForm, ofNobody] = [makeOrigin(), makeOrigin(), makeOrigin()];
-    const name = (id: string, named: string) =>
-      runSql(sql`UPDATE forms SET allowed_origins = json_array(${named}) WHERE id = ${id}`);
     const { id, formId } = await makeForm();
-    await name(formId, ofForm);
+    await nameOrigin(formId, ofForm);
     expectReadableBy(expect, await preflight('/v1/leads', ofForm), ofForm);
     const bound = await makeForm({ origins: [own] });
-    await name(bound.formId, ofNobody);
+    await nameOrigin(bound.formId, ofNobody);
     expectReadableBy(expect, await preflight('/v1/leads', own), own);
     expectReadableBy(expect, await preflight('/v1/leads', ofNobody), null);
     await revokeKey(operator, id, { actor: 'test', requestId: null });
