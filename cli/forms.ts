@@ -9,7 +9,7 @@ import {
 } from '../src/forms/contract.ts';
 import { createForm } from '../src/forms/create-form.ts';
 import { deleteForm } from '../src/forms/delete-form.ts';
-import { readForm } from '../src/forms/find-form.ts';
+import { readForm } from '../src/forms/read-form.ts';
 import { listForms } from '../src/forms/list-forms.ts';
 import { presentForm, presentListedForm } from '../src/forms/present-form.ts';
 import { replaceAddress } from '../src/forms/replace-address.ts';

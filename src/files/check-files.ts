@@ -1,6 +1,6 @@
 import type { FieldError } from '../errors.ts';
 import { readDocumentType } from '../lib/document-type.ts';
-import { readImageHeader } from '../lib/image-size.ts';
+import { readImageHeader } from '../lib/image-header.ts';
 import { toOneLine, toPlainText } from '../lib/plain-text.ts';
 import {
   endings,

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { newId } from '../lib/ids.ts';
+import { outsideDeadline } from '../platform/deadline.ts';
 import type { AcceptedFile } from './contract.ts';
 import type { FileRow } from './statements.ts';
 
@@ -13,17 +14,12 @@ export async function storeFiles(
   accepted: AcceptedFile[],
 ): Promise<FileRow[]> {
   if (accepted.length === 0) return [];
-  const startedAt = deps.now();
-  const rows = await Promise.all(
-    accepted.map(async ({ bytes, ...file }, index) => {
-      // Ids sort by time, so these keep the order of the files.
-      const id = newId('file', submission.createdAt + index);
-      const stored = await deps.files.put(id, bytes);
-      const origin = { submissionId: submission.id, createdAt: submission.createdAt };
-      return { id, ...origin, ...file, bytes: bytes.length, stored };
-    }),
-  );
-  // A bucket that is slow or away uses up none of the time in which the entry has to be kept.
-  deps.deadline.at += deps.now() - startedAt;
-  return rows;
+  const origin = { submissionId: submission.id, createdAt: submission.createdAt };
+  const store = async ({ bytes, ...file }: AcceptedFile, index: number) => {
+    // Ids sort by time, so these keep the order of the files.
+    const id = newId('file', submission.createdAt + index);
+    const stored = await deps.files.put(id, bytes);
+    return { id, ...origin, ...file, bytes: bytes.length, stored };
+  };
+  return outsideDeadline(deps, () => Promise.all(accepted.map(store)));
 }

@@ -3,7 +3,7 @@ import { wasCarriedOut } from '../audit/was-carried-out.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import type { FormChanges } from './contract.ts';
 import type { By, FormDeps } from './form-deps.ts';
-import { readForm } from './find-form.ts';
+import { readForm } from './read-form.ts';
 import { changesTo, toColumns } from './form-columns.ts';
 import { forgetForm } from './forget-form.ts';
 import { isUnchanged, updateForm, type FormWithAddresses } from './queries.ts';

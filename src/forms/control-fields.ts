@@ -1,4 +1,4 @@
-import { emptyContent, type Content, type ContentValue } from '../lib/nest-fields.ts';
+import { emptyContent, type Content, type ContentValue } from '../lib/content.ts';
 
 /** What a form says to the form backend, in the names that such services agree on. Null where it says nothing. */
 export type ControlFields = {

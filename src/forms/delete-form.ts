@@ -5,7 +5,7 @@ import { eraseAnswers } from '../idempotency/statements.ts';
 import { removeDeadKeys } from '../keys/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
-import { readForm } from './find-form.ts';
+import { readForm } from './read-form.ts';
 import { forgetForm } from './forget-form.ts';
 import type { By, FormDeps } from './form-deps.ts';
 import { isUnchanged, removeForm } from './queries.ts';

@@ -1,4 +1,4 @@
-import { contentText, isContent, type Content, type ContentValue } from '../lib/nest-fields.ts';
+import { contentText, isContent, type Content, type ContentValue } from '../lib/content.ts';
 
 /** The inputs of a form, or of one group in it, by their plain names. */
 export type Group = Map<string, { input: string; text: string }>;

@@ -1,4 +1,4 @@
-import type { Content } from '../lib/nest-fields.ts';
+import type { Content } from '../lib/content.ts';
 import { toOneLine, withoutInvisible } from '../lib/plain-text.ts';
 import { groupFields, type Group } from './field-groups.ts';
 import { findAttribution } from './find-attribution.ts';

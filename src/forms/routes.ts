@@ -19,7 +19,7 @@ import {
 } from './contract.ts';
 import { createForm } from './create-form.ts';
 import { deleteForm } from './delete-form.ts';
-import { readForm } from './find-form.ts';
+import { readForm } from './read-form.ts';
 import type { By } from './form-deps.ts';
 import { listForms } from './list-forms.ts';
 import { presentForm, presentListedForm } from './present-form.ts';

@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini';
 import { AppError } from '../errors.ts';
+import { within } from '../lib/within.ts';
+import { outsideDeadline } from '../platform/deadline.ts';
 import type { AppContext } from './context.ts';
 import { describe, refuseCoding } from './media-type.ts';
 import { check, clean } from './validate.ts';
@@ -20,11 +22,7 @@ export async function readJson<T extends z.ZodMiniType>(
   schema: T,
 ): Promise<ReadBody<z.output<T>>> {
   requireJson(c);
-  const { deps } = c.var;
-  const startedAt = deps.now();
-  const text = await readText(c.req.raw);
-  // A slow visitor uses up none of the time that we have for the work.
-  deps.deadline.at += deps.now() - startedAt;
+  const text = await outsideDeadline(c.var.deps, () => readText(c.req.raw));
   const json = clean(parse(text));
   return { text, json: json as Record<string, unknown>, value: check(schema, json) };
 }
@@ -82,18 +80,6 @@ export async function* receiveBody(
   } finally {
     // Whatever is still on its way is not waited for.
     reader.cancel().catch(() => {});
-  }
-}
-
-async function within<T>(ms: number, late: AppError, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const passed = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late), ms);
-  });
-  try {
-    return await Promise.race([work, passed]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,14 +1,15 @@
 import { AppError } from '../errors.ts';
+import type { SentFile } from '../files/contract.ts';
 import { decodeUrlencoded } from '../lib/decode-urlencoded.ts';
-import { nestFields, readPath, type Content } from '../lib/nest-fields.ts';
+import { type Content } from '../lib/content.ts';
+import { nestFields, readPath } from '../lib/nest-fields.ts';
 import { toPlainText } from '../lib/plain-text.ts';
+import { outsideDeadline } from '../platform/deadline.ts';
 import { readText } from './body.ts';
 import type { AppContext } from './context.ts';
 import { readJsonContent } from './json-content.ts';
 import { describe, refuseCoding, requireUtf8 } from './media-type.ts';
-import { readMultipart, tooLarge, tooManyFields, type SentFile } from './multipart.ts';
-
-export type { SentFile };
+import { readMultipart, tooLarge, tooManyFields } from './multipart.ts';
 
 /** What a form sent, in whichever of the three encodings. */
 export type FormBody = {
@@ -38,11 +39,10 @@ export async function readFormBody(c: AppContext, maxFileBytes: number): Promise
   const { type, parameters } = describe(c.req.header('Content-Type') ?? '');
   requireUtf8(parameters.get('charset'));
   refuseCoding(c);
-  const { deps } = c.var;
-  const startedAt = deps.now();
-  const body = await readAs(c.req.raw, type, parameters.get('boundary') ?? '', maxFileBytes);
-  // A slow visitor uses up none of the time that we have for the work.
-  deps.deadline.at += deps.now() - startedAt;
+  const boundary = parameters.get('boundary') ?? '';
+  const body = await outsideDeadline(c.var.deps, () =>
+    readAs(c.req.raw, type, boundary, maxFileBytes),
+  );
   if (new TextEncoder().encode(JSON.stringify(body.content)).length > maxTextBytes) {
     throw tooLarge(maxTextBytes);
   }

@@ -5,7 +5,7 @@ import {
   maxDepth,
   type Content,
   type ContentValue,
-} from '../lib/nest-fields.ts';
+} from '../lib/content.ts';
 import { toPlainText } from '../lib/plain-text.ts';
 
 type Reviver = (this: unknown, name: string, value: unknown, at: { source: string }) => unknown;

@@ -6,11 +6,9 @@ import {
   type MultipartPart,
 } from '@remix-run/multipart-parser';
 import { AppError } from '../errors.ts';
+import type { SentFile } from '../files/contract.ts';
 import { receiveBody, type BodyLimits } from './body.ts';
 import { describe, requireUtf8 } from './media-type.ts';
-
-/** A file as it was sent: nothing of it is believed yet. */
-export type SentFile = { field: string; filename: string; bytes: Uint8Array };
 
 /** The parts of a multipart body: texts by the names of their inputs, and files. */
 export type Parts = { entries: [name: string, value: string][]; files: SentFile[] };

@@ -1,4 +1,4 @@
-import { textAt } from './image-size.ts';
+import { textAt } from './text-at.ts';
 
 /** The formats of document that are told apart. */
 export type DocumentType =

@@ -1,4 +1,4 @@
-import type { Content, ContentValue } from './nest-fields.ts';
+import type { Content, ContentValue } from './content.ts';
 
 /** The inputs of a form that sends this content: `nestFields` the other way round. */
 export function flattenFields(content: Content): [name: string, value: string][] {

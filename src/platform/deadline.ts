@@ -24,3 +24,14 @@ export function startDeadline(withinMs: number, progress: Progress): Deadline {
   }
   return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
+
+/** Does work that takes as long as others let it: a slow visitor or bucket uses up none of the time for the rest. */
+export async function outsideDeadline<T>(
+  deps: { now: () => number; deadline: { at: number } },
+  work: () => Promise<T>,
+): Promise<T> {
+  const startedAt = deps.now();
+  const done = await work();
+  deps.deadline.at += deps.now() - startedAt;
+  return done;
+}

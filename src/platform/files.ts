@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { within } from '../lib/within.ts';
 
 /** What is used of the platform's bucket, https://developers.cloudflare.com/r2/api/workers/workers-api-reference/. */
 export type Bucket = Pick<R2Bucket, 'put' | 'get' | 'delete' | 'list'>;
@@ -24,16 +25,10 @@ const timeoutMs = 2_000;
 export function openFileStore(bucket: Bucket | null): FileStore {
   const call = async <T>(act: (bucket: Bucket) => Promise<T>): Promise<T> => {
     if (bucket === null) throw unavailable('NoBucket');
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const passed = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(unavailable('TimeoutError')), timeoutMs);
-    });
     try {
-      return await Promise.race([act(bucket), passed]);
+      return await within(timeoutMs, unavailable('TimeoutError'), act(bucket));
     } catch (error) {
       throw error instanceof AppError ? error : unavailable('R2Error');
-    } finally {
-      clearTimeout(timer);
     }
   };
   return {

@@ -1,5 +1,5 @@
 import { newAct } from '../audit/statements.ts';
-import { readForm } from '../forms/find-form.ts';
+import { readForm } from '../forms/read-form.ts';
 import { touchWithinMs } from '../forms/keep-entry.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { makeLead, type Submission } from '../leads/statements.ts';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import { changeForm } from '../../src/forms/change-form.ts';
 import type { FormJson } from '../../src/forms/contract.ts';
-import { readForm } from '../../src/forms/find-form.ts';
+import { readForm } from '../../src/forms/read-form.ts';
 import { faulty } from '../support/faults.ts';
 import {
   call,

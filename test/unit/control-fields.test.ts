@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { takeControlFields } from '../../src/forms/control-fields.ts';
-import { emptyContent, type Content } from '../../src/lib/nest-fields.ts';
+import { emptyContent, type Content } from '../../src/lib/content.ts';
 
 const take = (sent: Content) => takeControlFields(Object.assign(emptyContent(), sent));
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { mapLead } from '../../src/forms/map-lead.ts';
-import { emptyContent, type Content } from '../../src/lib/nest-fields.ts';
+import { emptyContent, type Content } from '../../src/lib/content.ts';
 
 const asContent = (sent: object): Content => Object.assign(emptyContent(), sent);
 const map = (sent: object, referer: string | null = null) =>

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
-import { contentText, emptyContent, nestFields, type Content } from '../../src/lib/nest-fields.ts';
+import { contentText, emptyContent, type Content } from '../../src/lib/content.ts';
+import { nestFields } from '../../src/lib/nest-fields.ts';
 
 const nest = (...entries: [string, string][]) =>
   JSON.parse(JSON.stringify(nestFields(entries))) as Content;

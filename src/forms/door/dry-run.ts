@@ -6,7 +6,7 @@ import { answerError } from '../../http/problem.ts';
 import { leadOfForm, toLead } from '../../leads/new-lead.ts';
 import { presentLead } from '../../leads/present-lead.ts';
 import { openLeadOf, type Lead } from '../../leads/statements.ts';
-import type { Content } from '../../lib/nest-fields.ts';
+import type { Content } from '../../lib/content.ts';
 import type { Entry, Verdict } from '../gates/gate.ts';
 import { judgeEntry, judgeSender } from '../judge-entry.ts';
 import { touchWithinMs } from '../keep-entry.ts';

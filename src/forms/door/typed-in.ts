@@ -1,5 +1,5 @@
 import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
-import type { Content } from '../../lib/nest-fields.ts';
+import type { Content } from '../../lib/content.ts';
 
 /** What was typed into an input; null where the form has none of this name. Several values are joined. */
 export function typedIn(content: Content, input: string): string | null {

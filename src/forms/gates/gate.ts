@@ -1,5 +1,5 @@
 import type { AppError } from '../../errors.ts';
-import type { Content } from '../../lib/nest-fields.ts';
+import type { Content } from '../../lib/content.ts';
 import type { ControlFields } from '../control-fields.ts';
 import type { MappedLead } from '../map-lead.ts';
 import type { FormWithAddress } from '../queries.ts';

@@ -1,4 +1,4 @@
-import type { ContentValue } from '../../lib/nest-fields.ts';
+import type { ContentValue } from '../../lib/content.ts';
 import { pass, type Entry, type Verdict } from './gate.ts';
 
 /** More links than that to other sites are an advertisement. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { readImageHeader } from '../../src/lib/image-size.ts';
+import { readImageHeader } from '../../src/lib/image-header.ts';
 import { bytesOf, makeGif, makeJpeg, makePng, makeWebp } from '../support/sample-files.ts';
 
 /** Files that programs have written, each a dot. */

@@ -1,3 +1,5 @@
+import { textAt } from './text-at.ts';
+
 /** What an image's header says: its format, and its size in pixels. */
 export type ImageHeader = {
   mediaType: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
@@ -28,11 +30,6 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
-}
-
-/** Bytes as text, each of them one character. */
-export function textAt(bytes: Uint8Array, start: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(start, start + length));
 }
 
 /** Goes from marker to marker up to the frame header (ITU-T T.81, B.2.2), past the thumbnails that lie in others. */
