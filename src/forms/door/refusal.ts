@@ -1,6 +1,6 @@
 import type { AppError, ErrorCode, FieldError } from '../../errors.ts';
-import type { Failure, Label, Messages, Mistake } from './pages/messages/messages.ts';
 import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
+import type { Failure, Label, Messages, Mistake } from './pages/messages/messages.ts';
 import { typedIn } from './typed-in.ts';
 import type { Visit } from './visit.ts';
 
@@ -17,51 +17,41 @@ export type Refusal = {
   mistakes: InputMistake[];
 };
 
-const formCodes: Partial<Record<ErrorCode, string>> = {
-  validation_failed: 'VALIDATION_ERROR',
-  empty_entry: 'EMPTY',
-  not_found: 'FORM_NOT_FOUND',
-  form_inactive: 'INACTIVE',
-  origin_not_allowed: 'BLOCKED',
+/** What a failure is to visitors, and the word of Formspree's libraries for it where they have one. */
+const failures: Partial<Record<ErrorCode, { failure: Failure; code?: string }>> = {
+  validation_failed: { failure: 'invalid', code: 'VALIDATION_ERROR' },
+  empty_entry: { failure: 'empty', code: 'EMPTY' },
+  not_found: { failure: 'unknown', code: 'FORM_NOT_FOUND' },
+  form_inactive: { failure: 'inactive', code: 'INACTIVE' },
+  origin_not_allowed: { failure: 'blocked', code: 'BLOCKED' },
+  captcha_failed: { failure: 'captcha' },
+  body_too_large: { failure: 'large' },
+  unreadable_body: { failure: 'unreadable' },
+  unsupported_media_type: { failure: 'unreadable' },
+  idempotency_key_reused: { failure: 'unreadable' },
+  method_not_allowed: { failure: 'method' },
+  conflict: { failure: 'busy' },
+  rate_limited: { failure: 'busy' },
 };
 
-const failures: Partial<Record<ErrorCode, Failure>> = {
-  validation_failed: 'invalid',
-  empty_entry: 'empty',
-  not_found: 'unknown',
-  form_inactive: 'inactive',
-  origin_not_allowed: 'blocked',
-  captcha_failed: 'captcha',
-  body_too_large: 'large',
-  unreadable_body: 'unreadable',
-  unsupported_media_type: 'unreadable',
-  idempotency_key_reused: 'unreadable',
-  method_not_allowed: 'method',
-  conflict: 'busy',
-  rate_limited: 'busy',
+/** The same for the code of a field. */
+const fieldMistakes: Record<string, { mistake: Mistake; code?: string }> = {
+  invalid_email: { mistake: 'not_email', code: 'TYPE_EMAIL' },
+  invalid_text: { mistake: 'invalid', code: 'TYPE_TEXT' },
+  only_digits: { mistake: 'not_name', code: 'TYPE_TEXT' },
+  invalid_phone: { mistake: 'not_phone' },
+  too_long: { mistake: 'too_long' },
+  too_short: { mistake: 'too_short' },
+  files_too_big: { mistake: 'file_large' },
+  image_too_large: { mistake: 'file_large' },
+  too_many_files: { mistake: 'file_many' },
+  no_file_uploads: { mistake: 'file_kind' },
+  file_not_allowed: { mistake: 'file_kind' },
+  disposable_email: { mistake: 'disposable' },
+  captcha_failed: { mistake: 'captcha' },
 };
 
-const fieldCodes: Record<string, string> = {
-  invalid_email: 'TYPE_EMAIL',
-  invalid_text: 'TYPE_TEXT',
-  only_digits: 'TYPE_TEXT',
-};
-
-const fieldMistakes: Record<string, Mistake> = {
-  invalid_email: 'not_email',
-  invalid_phone: 'not_phone',
-  only_digits: 'not_name',
-  too_long: 'too_long',
-  too_short: 'too_short',
-  files_too_big: 'file_large',
-  image_too_large: 'file_large',
-  too_many_files: 'file_many',
-  no_file_uploads: 'file_kind',
-  file_not_allowed: 'file_kind',
-  disposable_email: 'disposable',
-  captcha_failed: 'captcha',
-};
-
+/** What a visitor is asked for where an input is empty. */
 const emptyMistakes: Partial<Record<Label, Mistake>> = {
   full_name: 'name',
   email: 'email',
@@ -77,14 +67,15 @@ export function explainRefusal(
   visit: Visit | undefined,
   messages: Messages,
 ): Refusal {
-  const failure = failures[error.code] ?? 'failed';
+  const { failure, code: word = error.code.toUpperCase() } = failures[error.code] ?? {
+    failure: 'failed' as const,
+  };
   const [title, text] = messages.failures[failure];
   const mistakes = inOrderOfForm(error.fields, visit).map((field) =>
     explainField(field, visit?.entry, messages),
   );
   const shared = ofTheWhole.find((code) => mistakes[0]?.code === code && mistakes.length === 1);
-  const code = shared ?? formCodes[error.code] ?? error.code.toUpperCase();
-  return { code, failure, title, text, mistakes };
+  return { code: shared ?? word, failure, title, text, mistakes };
 }
 
 /** The first mistake of each input, in the order of the form; inputs that it does not have come last. */
@@ -110,8 +101,10 @@ function explainField(
     const state = typed === null ? 'MISSING' : 'EMPTY';
     return { field, code: `REQUIRED_FIELD_${state}`, message: mistakes[mistake], label };
   }
-  const message = mistakes[fieldMistakes[code] ?? 'invalid'];
-  return { field, code: fieldCodes[code] ?? code.toUpperCase(), message, label };
+  const { mistake, code: word = code.toUpperCase() } = fieldMistakes[code] ?? {
+    mistake: 'invalid' as const,
+  };
+  return { field, code: word, message: mistakes[mistake], label };
 }
 
 /** What an input is called, where its name means a field that every form knows. */
