@@ -5,8 +5,6 @@ import {
   disposablePolicies,
   fileKinds,
   repeatPolicies,
-  type CaptchaPolicy,
-  type UploadPolicy,
 } from '../../drizzle/forms.ts';
 import { parseEmail } from '../lib/email.ts';
 import { rateText } from '../lib/rate.ts';
@@ -128,28 +126,11 @@ export const formFilter = z.strictObject({
 
 export type FormFilter = z.output<typeof formFilter>;
 
-/** A form as it is shown in a list. Times are ISO 8601. */
-export type ListedFormJson = {
+/** A form as it is shown in a list: its settings, and what it got by itself. Times are ISO 8601. */
+export type ListedFormJson = NewForm & {
   id: string;
   /** Where a website posts to. */
   url: string;
-  name: string;
-  active: boolean;
-  site_name: string | null;
-  color: string | null;
-  allowed_origins: string[];
-  redirect_url: string | null;
-  error_url: string | null;
-  default_source: string | null;
-  default_category: string | null;
-  default_status: string;
-  captcha: CaptchaPolicy | null;
-  notify_emails: string[];
-  uploads: UploadPolicy | null;
-  rate_limit: string | null;
-  repeat_contacts: string;
-  disposable_emails: string;
-  retention_days: number | null;
   created_at: string;
   updated_at: string;
   version: number;

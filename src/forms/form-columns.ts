@@ -33,6 +33,11 @@ export function toColumns(settings: FormChanges): Partial<Settings> {
   return Object.fromEntries(given.map((name) => [columns[name], settings[name]]));
 }
 
+/** The settings of a form under their names in the API. */
+export function toSettings(form: Form): NewForm {
+  return Object.fromEntries(names.map((name) => [name, form[columns[name]]])) as NewForm;
+}
+
 /** Those of some changes that make a difference to a form. */
 export function changesTo(form: Form, changes: FormChanges): FormChanges {
   const different = names.filter(

@@ -1,5 +1,6 @@
 import { toIso } from '../lib/time.ts';
 import type { FormJson, ListedFormJson } from './contract.ts';
+import { toSettings } from './form-columns.ts';
 import type { FormWithAddress, FormWithAddresses } from './queries.ts';
 
 /** A form as it is shown by itself. `publicUrl` is where the service answers. */
@@ -17,23 +18,7 @@ export function presentListedForm(form: FormWithAddress, publicUrl: string): Lis
   return {
     id: form.id,
     url: urlOf(form.address, publicUrl),
-    name: form.name,
-    active: form.active,
-    site_name: form.siteName,
-    color: form.color,
-    allowed_origins: form.allowedOrigins,
-    redirect_url: form.redirectUrl,
-    error_url: form.errorUrl,
-    default_source: form.defaultSource,
-    default_category: form.defaultCategory,
-    default_status: form.defaultStatus,
-    captcha: form.captcha,
-    notify_emails: form.notifyEmails,
-    uploads: form.uploads,
-    rate_limit: form.rateLimit,
-    repeat_contacts: form.repeatContacts,
-    disposable_emails: form.disposableEmails,
-    retention_days: form.retentionDays,
+    ...toSettings(form),
     created_at: toIso(form.createdAt),
     updated_at: toIso(form.updatedAt),
     version: form.version,
