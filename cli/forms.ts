@@ -15,6 +15,7 @@ import { presentForm, presentListedForm } from '../src/forms/present-form.ts';
 import { replaceAddress } from '../src/forms/replace-address.ts';
 import type { Command } from './command.ts';
 import { formOptionHelp, formOptions, readFormOptions } from './form-options.ts';
+import { inWords } from './in-words.ts';
 import { checkInput } from './input.ts';
 import { readParameters, UsageError } from './parameters.ts';
 import { readAll } from './read-all.ts';
@@ -147,9 +148,4 @@ async function change([id = '']: string[], changes: FormChanges, say: (form: For
   const changed = await changeForm(deps, id, changes, { ...issuer, known: null });
   const form = presentForm(changed, deps.config.publicUrl);
   return { json: form, text: say(form) };
-}
-
-function inWords(value: unknown): string {
-  if (value === null) return '-';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -72,7 +72,7 @@ export const listKeysCommand: Command = {
       key.id,
       key.hint,
       key.name,
-      key.form_id ?? inWords(key.scopes),
+      key.form_id ?? scopesInWords(key.scopes),
       stateOf(key),
       key.last_used_at ?? 'never',
     ]);
@@ -134,7 +134,7 @@ function readScopes(list: string): string[] {
   return list.split(',').map((scope) => scope.trim());
 }
 
-function inWords(granted: string[]): string {
+function scopesInWords(granted: string[]): string {
   return granted.length === scopes.length ? 'all' : granted.join(',');
 }
 

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import type { By } from '../src/audit/statements.ts';
 import { AppError } from '../src/errors.ts';
 import { listFilesOf } from '../src/files/list-files-of.ts';
 import { pageQuery } from '../src/http/page.ts';
 import type { Submission } from '../src/leads/statements.ts';
-import type { By, SubmissionDeps } from '../src/submissions/carry-out.ts';
+import type { SubmissionDeps } from '../src/submissions/carry-out.ts';
 import { submissionFilter } from '../src/submissions/contract.ts';
 import { listSubmissions } from '../src/submissions/list-submissions.ts';
 import { markNotSpam } from '../src/submissions/mark-not-spam.ts';
@@ -11,6 +12,7 @@ import { markSpam } from '../src/submissions/mark-spam.ts';
 import { presentSubmission } from '../src/submissions/present-submission.ts';
 import { readSubmission } from '../src/submissions/read-submission.ts';
 import { OperatorError, type Command, type Outcome } from './command.ts';
+import { inWords } from './in-words.ts';
 import { checkInput } from './input.ts';
 import { readParameters } from './parameters.ts';
 import { toColumns } from './table.ts';
@@ -95,11 +97,4 @@ async function review(
     const mistakes = error.fields.map(({ field, message }) => `${field} ${message}`).join('; ');
     throw new OperatorError(`it makes no lead: ${inWords(mistakes)}`, { cause: error });
   }
-}
-
-/** Strangers wrote it: what would move a terminal's cursor, or turn its text around, is left out. */
-function inWords(value: unknown): string {
-  if (value === null) return '-';
-  const words = typeof value === 'string' ? value : JSON.stringify(value);
-  return words.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '');
 }

@@ -23,6 +23,9 @@ export type Act = {
   at: number;
 };
 
+/** Who acts: a key's id or `cli`, and the request that it did so with; null where there was none. */
+export type By = Pick<Act, 'actor' | 'requestId'>;
+
 /** Gives an act its id and time; made once, before the first try to store it. */
 export function newAct(act: Omit<Act, 'id'>): Act {
   return { id: newId('aud', act.at), ...act };

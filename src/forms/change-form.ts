@@ -1,8 +1,8 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { wasCarriedOut } from '../audit/was-carried-out.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import type { FormChanges } from './contract.ts';
-import type { By, FormDeps } from './form-deps.ts';
+import type { FormDeps } from './form-deps.ts';
 import { readForm } from './read-form.ts';
 import { changesTo, toColumns } from './form-columns.ts';
 import { forgetForm } from './forget-form.ts';

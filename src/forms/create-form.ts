@@ -1,9 +1,9 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewForm } from './contract.ts';
 import { toColumns } from './form-columns.ts';
-import type { By, FormDeps } from './form-deps.ts';
+import type { FormDeps } from './form-deps.ts';
 import { presentForm } from './present-form.ts';
 import { insertForm, type FormWithAddress } from './queries.ts';
 

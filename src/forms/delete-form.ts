@@ -1,4 +1,4 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { wasCarriedOut } from '../audit/was-carried-out.ts';
 import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
@@ -7,7 +7,7 @@ import { ConstraintError } from '../platform/database.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import { readForm } from './read-form.ts';
 import { forgetForm } from './forget-form.ts';
-import type { By, FormDeps } from './form-deps.ts';
+import type { FormDeps } from './form-deps.ts';
 import { isUnchanged, removeForm } from './queries.ts';
 
 /**

@@ -4,6 +4,3 @@ import type { Deps } from '../deps.ts';
 export type FormDeps = Pick<Deps, 'database' | 'now' | 'deadline' | 'formCache' | 'keyCache'> & {
   config: Pick<Deps['config'], 'publicUrl'>;
 };
-
-/** Who changes forms: a key's id or `cli`, and the request that it did so with. */
-export type By = { actor: string; requestId: string | null };

@@ -4,17 +4,15 @@ import type { AcceptedFile } from '../files/contract.ts';
 import { keepWithFiles } from '../files/keep-with-files.ts';
 import { insertFiles } from '../files/statements.ts';
 import { storeFiles } from '../files/store-files.ts';
-import { ConstraintError } from '../platform/database.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { arrive, insertSubmission } from '../leads/statements.ts';
 import { notify } from '../outbox/statements.ts';
+import { ConstraintError } from '../platform/database.ts';
 import type { Entry, FlagReason } from './gates/gate.ts';
-
-/** For so long the same person's next entry belongs to the lead that is still open. */
-export const touchWithinMs = 30 * 86_400_000;
+import { touchSince } from './touch-since.ts';
 
 /** An entry that passed, or was flagged. */
 export type KeepInput = {
@@ -29,8 +27,9 @@ export type KeepInput = {
 };
 
 /**
- * Keeps an entry in one batch, once its files are stored: what was sent, its lead or a touch on the one that is open, and the notification. A
- * flagged entry is kept alone. The answer says as much of the one as of the other.
+ * Keeps an entry in one batch, once its files are stored: what was sent, its lead or a touch on the one that is open,
+ * and the notification. A flagged entry is kept alone. The answer says as much of the one as of the other. Throws
+ * `not_found` for a form that is gone by now, `files_not_stored`, and what `answerOnce` throws.
  */
 export async function keepEntry(
   deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil'>,
@@ -56,7 +55,7 @@ export async function keepEntry(
   };
   const arrival = {
     ...{ lead, submission, actor: form.id, eventId: newId('evt', at) },
-    touchSince: form.repeatContacts === 'touch' ? at - touchWithinMs : null,
+    touchSince: touchSince(form, at),
   };
   const notice = { id: newId('out', at), resourceId: submission.id, formId: form.id, at };
   const answer = {

@@ -1,4 +1,4 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { wasCarriedOut } from '../audit/was-carried-out.ts';
 import { AppError } from '../errors.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
@@ -7,7 +7,7 @@ import { untilFirst } from '../platform/versions.ts';
 import { works } from './find-form.ts';
 import { readForm } from './read-form.ts';
 import { forgetForm } from './forget-form.ts';
-import type { By, FormDeps } from './form-deps.ts';
+import type { FormDeps } from './form-deps.ts';
 import { presentForm } from './present-form.ts';
 import {
   insertAddress,

@@ -4,7 +4,7 @@ import { requireBucket } from '../files/require-bucket.ts';
 import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
-import { guard, identityOf } from '../http/guard.ts';
+import { by, guard } from '../http/guard.ts';
 import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/validate.ts';
@@ -20,7 +20,6 @@ import {
 import { createForm } from './create-form.ts';
 import { deleteForm } from './delete-form.ts';
 import { readForm } from './read-form.ts';
-import type { By } from './form-deps.ts';
 import { listForms } from './list-forms.ts';
 import { presentForm, presentListedForm } from './present-form.ts';
 import type { FormWithAddress } from './queries.ts';
@@ -73,10 +72,6 @@ export const formRoutes = new Hono<AppEnv>()
     const id = c.req.param('id');
     return answerMade(c, await replaceAddress(c.var.deps, id, value.keep_hours, by(c), token));
   });
-
-function by(c: AppContext): By {
-  return { actor: identityOf(c).id, requestId: c.var.requestId };
-}
 
 function publicUrlOf(c: AppContext): string {
   return c.var.deps.config.publicUrl;

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
+import type { By } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../keys/contract.ts';
 import { verifyKey, type Identity } from '../keys/verify-key.ts';
@@ -51,6 +52,11 @@ export function identityOf(c: AppContext): Identity {
   const { identity } = c.var;
   if (identity === undefined) throw new Error('No guard stands before this handler.');
   return identity;
+}
+
+/** Who acts, as the audit log keeps it. Throws where no guard has let the request through. */
+export function by(c: AppContext): By {
+  return { actor: identityOf(c).id, requestId: c.var.requestId };
 }
 
 /** The access that a handler demands, for those that list the routes. Undefined for what is no guard. */

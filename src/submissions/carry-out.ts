@@ -8,9 +8,6 @@ import { isUnchanged, type Ties } from './queries.ts';
 /** What acts on submissions work with. */
 export type SubmissionDeps = Pick<Deps, 'database' | 'now' | 'deadline'>;
 
-/** Who acts: a key's id or `cli`, and the request that it did so with. */
-export type By = Pick<Act, 'actor' | 'requestId'>;
-
 /** When an act happens, in epoch milliseconds: after the review before it, since that tells one state from the next. */
 export function timeOfAct(deps: Pick<Deps, 'now'>, { reviewedAt }: Submission): number {
   return Math.max(deps.now(), (reviewedAt ?? 0) + 1);

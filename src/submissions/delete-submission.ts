@@ -1,7 +1,7 @@
-import { newAct } from '../audit/statements.ts';
+import { newAct, type By } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
 import { untilFirst } from '../platform/versions.ts';
-import { carryOut, timeOfAct, type By, type SubmissionDeps } from './carry-out.ts';
+import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
 import { removeSubmission } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
 

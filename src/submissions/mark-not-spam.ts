@@ -1,12 +1,12 @@
-import { newAct } from '../audit/statements.ts';
+import { newAct, type By } from '../audit/statements.ts';
 import { readForm } from '../forms/read-form.ts';
-import { touchWithinMs } from '../forms/keep-entry.ts';
+import { touchSince } from '../forms/touch-since.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { makeLead, type Submission } from '../leads/statements.ts';
 import { newId } from '../lib/ids.ts';
 import { notify } from '../outbox/statements.ts';
 import { untilFirst } from '../platform/versions.ts';
-import { carryOut, timeOfAct, type By, type SubmissionDeps } from './carry-out.ts';
+import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
 import { mapAgain } from './map-again.ts';
 import { updateSubmission } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
@@ -36,7 +36,7 @@ async function accept(deps: SubmissionDeps, before: Submission, by: By): Promise
     submissionId: id,
     eventId: newId('evt', at),
     actor: by.actor,
-    touchSince: form.repeatContacts === 'touch' ? at - touchWithinMs : null,
+    touchSince: touchSince(form, at),
   };
   const review = { verdict: 'accepted', reviewedBy: by.actor, reviewedAt: at } as const;
   const noticeId = newId('out', at);

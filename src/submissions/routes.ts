@@ -2,11 +2,10 @@ import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { listFilesOf } from '../files/list-files-of.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
-import { guard, identityOf } from '../http/guard.ts';
+import { by, guard } from '../http/guard.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/validate.ts';
 import type { Submission } from '../leads/statements.ts';
-import type { By } from './carry-out.ts';
 import { submissionFilter } from './contract.ts';
 import { deleteSubmission } from './delete-submission.ts';
 import { listSubmissions } from './list-submissions.ts';
@@ -39,10 +38,6 @@ export const submissionRoutes = new Hono<AppEnv>()
     await deleteSubmission(c.var.deps, c.req.param('id'), by(c));
     return c.body(null, 204);
   });
-
-function by(c: AppContext): By {
-  return { actor: identityOf(c).id, requestId: c.var.requestId };
-}
 
 /** A submission with its files, which a list does not show. */
 async function answerSubmission(c: AppContext, reading: Promise<Submission>): Promise<Response> {

@@ -9,8 +9,8 @@ import { openLeadOf, type Lead } from '../../leads/statements.ts';
 import type { Content } from '../../lib/content.ts';
 import type { Entry, Verdict } from '../gates/gate.ts';
 import { judgeEntry, judgeSender } from '../judge-entry.ts';
-import { touchWithinMs } from '../keep-entry.ts';
 import { mapLead } from '../map-lead.ts';
+import { touchSince } from '../touch-since.ts';
 import { checkLead } from './check-lead.ts';
 import { nextPage } from './destinations.ts';
 import type { ReadEntry } from './read-entry.ts';
@@ -96,11 +96,11 @@ function describe({ gate, verdict }: { gate: string; verdict: Verdict }) {
 /** The lead of the same person that the entry would come to; null where it would make one. */
 async function findTouched(
   c: AppContext,
-  { repeatContacts }: Entry['form'],
+  form: Entry['form'],
   { emailKey, createdAt }: Lead,
 ): Promise<string | null> {
-  if (repeatContacts === 'new' || emailKey === null) return null;
-  const since = createdAt - touchWithinMs;
+  const since = touchSince(form, createdAt);
+  if (since === null || emailKey === null) return null;
   const [open] = await c.var.deps.database.read((orm) => openLeadOf(orm, emailKey, since));
   return open?.id ?? null;
 }
