@@ -1,12 +1,13 @@
-import { characters } from '../lib/text.ts';
 import { toOneLine, toPlainText } from '../lib/plain-text.ts';
+import { characters } from '../lib/text.ts';
 import { endings, type MediaType } from './contract.ts';
 
 const maxCharacters = 120;
 
 /**
  * A name under which a file may be saved anywhere: one part of a path, without characters that a system or a shell
- * reads as its own (but the joiners of Persian and of emoji), and with the ending of what its bytes are: a text called `run.js` becomes `run.js.txt`.
+ * reads as its own or that nobody sees (but the joiners of Persian and of emoji), and with the ending of what its
+ * bytes are: a text called `run.js` becomes `run.js.txt`.
  */
 export function safeFilename(name: string, mediaType: MediaType): string {
   const [base = ''] = toOneLine(toPlainText(name)).split(/[/\\]/).slice(-1);

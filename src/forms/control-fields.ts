@@ -26,8 +26,10 @@ const captchas = [
   'recaptcha_response',
 ];
 const own = ['_error', '_stamp', '_language', '_dry_run', '_inlet_page'];
-/** By these names a form says which one it is, where its address does not. */
-const addresses = ['access_key', 'accesskey', 'apikey', 'form-name'];
+/** Headers that say which form it is, where its address does not. */
+export const addressHeaders = ['access_key', 'accesskey', 'apikey'];
+/** Fields that do. */
+const addresses = [...addressHeaders, 'form-name'];
 /** What other services would do for whoever writes the page: send mail to, or call, whom they name. */
 const refused = [
   ...['_cc', 'ccemail', '_bcc', '_to', 'sendto', '_sendto', '_email', 'debugemail', 'from_name'],

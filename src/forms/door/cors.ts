@@ -1,12 +1,13 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../../http/context.ts';
+import { addressHeaders } from '../control-fields.ts';
 
 const allowedHeaders = [
   ...['Accept', 'Authorization', 'Content-Type', 'Idempotency-Key', 'X-API-Key', 'X-Request-Id'],
   ...['X-Requested-With', 'X-Inlet-Dry-Run'],
   // What the libraries of other services send.
   ...['Formspree-Client', 'Formspree-Session-Data', 'FormInit-SDK-Version'],
-  ...['access_key', 'accesskey', 'apikey'],
+  ...addressHeaders,
 ].join(', ');
 
 /**

@@ -4,11 +4,11 @@ import type { ControlFields } from '../control-fields.ts';
 import type { Entry } from '../gates/gate.ts';
 import { redirectTarget } from '../redirect-target.ts';
 import { chooseLanguage } from './language.ts';
-import { pageOrigin } from './read-entry.ts';
+import { siteOrigin } from './page-origin.ts';
 
 type Wishes = Pick<ControlFields, 'redirectTo' | 'errorRedirectTo' | 'sitePage' | 'language'>;
 
-/** Where a visitor goes when an entry was taken: where the form wishes and may, else where it is set to, else to our page. */
+/** Where a visitor goes when an entry was taken: where its form wishes and may, else where that is set to, else our page. */
 export function nextPage(c: AppContext, form: Entry['form'], control: Wishes): string {
   const wish = redirectTarget(control.redirectTo, form, siteOrigin(c, control.sitePage));
   if (wish !== null || form.redirectUrl !== null) return wish ?? form.redirectUrl ?? '';
@@ -43,10 +43,4 @@ export function wayBack(
   const page = site !== null && originOf(referer) === site ? referer : site;
   const home = form.allowedOrigins[0] ?? originOf(form.redirectUrl ?? '');
   return redirectTarget(page, form, site) ?? home;
-}
-
-/** The origin of the site's page. Behind our own error page it is what that page says. */
-export function siteOrigin(c: AppContext, sitePage: string | null): string | null {
-  const origin = pageOrigin(c);
-  return origin === c.var.deps.config.publicUrl ? originOf(sitePage ?? '') : origin;
 }

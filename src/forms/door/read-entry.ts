@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.ts';
-import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import type { AppContext } from '../../http/context.ts';
+import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
 import { sha256 } from '../../lib/hashing.ts';
-import { originOf } from '../../lib/web-address.ts';
-import { takeControlFields } from '../control-fields.ts';
+import { addressHeaders, takeControlFields } from '../control-fields.ts';
 import type { Entry } from '../gates/gate.ts';
 import { mapLead } from '../map-lead.ts';
+import { pageBefore, pageOrigin } from './page-origin.ts';
 import { requireForm } from './visit.ts';
 
 /** An entry as it came in, before it was counted, and the fingerprint by which the same one is recognised. */
@@ -21,9 +21,6 @@ export type ReadEntry = {
 /** The most that the files of a form may hold together, in bytes; an entry above it is not even read. */
 const maxFileBytes = 25 * 1_048_576;
 
-/** What names the form where its address does not, before the body does. */
-const addressHeaders = ['access_key', 'accesskey', 'apikey'];
-
 /**
  * Reads what a visitor sent to the form at an address; without one, to the form that a header or the body names. Throws
  * 404 and 403 where no form takes it, 400, 413 and 415 for what cannot be read, 422 for nothing.
@@ -34,7 +31,6 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   const body = await readFormBody(c, known?.uploads === null ? 0 : maxFileBytes);
   const { content, control, stripped } = takeControlFields(body.content);
   const form = known ?? (await requireForm(c, control.formAddress ?? ''));
-  const session = readSession(c.req.header('Formspree-Session-Data'));
   const files = await Promise.all(
     body.files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
   );
@@ -45,7 +41,7 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
     lead: mapLead(content, { inputs: body.inputs, referer: pageBefore(c) }),
     origin: pageOrigin(c),
     ip: c.req.header('CF-Connecting-IP') ?? null,
-    automated: session,
+    automated: isAutomated(c.req.header('Formspree-Session-Data')),
     at: c.var.deps.now(),
   };
   c.set('visit', { form, entry, fileInputs: [...new Set(body.files.map(({ field }) => field))] });
@@ -60,21 +56,8 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   };
 }
 
-/** The origin of the page that sent a request, from `Origin`, else from `Referer`; ours goes by its public name. */
-export function pageOrigin(c: AppContext): string | null {
-  const origin = originOf(c.req.header('Origin') ?? '') ?? originOf(c.req.header('Referer') ?? '');
-  return origin === new URL(c.req.url).origin ? c.var.deps.config.publicUrl : origin;
-}
-
-/** The page that sent a request, as far as browsers say; null for our own, which sends a mended form again. */
-function pageBefore(c: AppContext): string | null {
-  const referer = c.req.header('Referer') ?? '';
-  const origin = originOf(referer);
-  return origin === null || origin === c.var.deps.config.publicUrl ? null : referer;
-}
-
 /** Formspree's libraries say in base64 JSON whether the browser is driven by a program. */
-function readSession(header: string | undefined): boolean {
+function isAutomated(header: string | undefined): boolean {
   try {
     const { webdriver } = JSON.parse(atob(header ?? '')) as { webdriver?: unknown };
     return webdriver === true;

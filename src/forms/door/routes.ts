@@ -8,7 +8,7 @@ import { answerConfig } from './config.ts';
 import { takeEntry } from './take-entry.ts';
 import { requireForm, visitForm } from './visit.ts';
 
-/** Where website forms post to, under the addresses that other form services have. At the last one the body says which form. */
+/** Where website forms post to, as at other form services. At the last one the body says which form it is. */
 const addresses = [
   '/f/:address',
   '/p/:project/f/:address',

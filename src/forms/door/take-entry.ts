@@ -4,12 +4,12 @@ import type { AppContext } from '../../http/context.ts';
 import { markReplayed, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readUserAgent } from '../../http/user-agent.ts';
 import { recallAnswer, type IdempotencyToken } from '../../idempotency/answer-once.ts';
+import { judgeEntry, judgeSender } from '../judge-entry.ts';
+import { keepEntry } from '../keep-entry.ts';
 import { answerTaken } from './answer-taken.ts';
 import { checkLead } from './check-lead.ts';
 import { countEntry } from './count-entry.ts';
 import { answerDryRun, asksForDryRun } from './dry-run.ts';
-import { judgeEntry, judgeSender } from '../judge-entry.ts';
-import { keepEntry } from '../keep-entry.ts';
 import { readEntry } from './read-entry.ts';
 
 /** The same entry within this time is the same one: a double click, or a page that was loaded again. */

@@ -3,7 +3,7 @@ import type { AppContext } from '../../http/context.ts';
 import { findFormByAddress } from '../find-form.ts';
 import type { Entry } from '../gates/gate.ts';
 
-/** What is known of a visit to the door, as far as it came: an error is answered in the form's colours, with what was typed. */
+/** What is known of a visit to the door, as far as it came: errors are answered in the form's colour, with what was typed. */
 export type Visit = {
   form: Entry['form'];
   /** What was sent, once it was read. */
