@@ -4,6 +4,7 @@ import { checkAutomation } from './gates/automation.ts';
 import { checkCaptcha } from './gates/captcha.ts';
 import { checkDisposableEmail } from './gates/disposable-email.ts';
 import type { Entry, FlagReason, Verdict } from './gates/gate.ts';
+import { checkHoneypot } from './gates/honeypot.ts';
 import { checkOrigin } from './gates/origin.ts';
 import { checkRenderStamp } from './gates/render-stamp.ts';
 import { checkRepeatedContent } from './gates/repeated-content.ts';
@@ -28,6 +29,7 @@ type Gate = { name: string; check: (entry: Entry, deps: JudgeDeps) => Verdict | 
 /** The cheapest first. None of them waits for the network. */
 const gates: Gate[] = [
   { name: 'origin', check: (entry, { config }) => checkOrigin(entry, config.publicUrl) },
+  { name: 'honeypot', check: checkHoneypot },
   { name: 'automation', check: checkAutomation },
   { name: 'render_stamp', check: (entry, { config }) => checkRenderStamp(entry, config.secrets) },
   { name: 'stuffing', check: checkStuffing },

@@ -71,6 +71,7 @@ describe('a dry run', () => {
       verdict: 'accepted',
       gates: [
         { gate: 'origin', verdict: 'pass' },
+        { gate: 'honeypot', verdict: 'pass' },
         { gate: 'automation', verdict: 'pass' },
         { gate: 'render_stamp', verdict: 'pass' },
         { gate: 'stuffing', verdict: 'pass' },
@@ -127,7 +128,7 @@ describe('a dry run', () => {
     });
     expect(flagged).toMatchObject({ verdict: 'flagged', repeat: null, notifications: 0 });
     expect(flagged.gates.filter(({ verdict }) => verdict === 'flag')).toEqual([
-      { gate: 'automation', verdict: 'flag', reason: 'honeypot' },
+      { gate: 'honeypot', verdict: 'flag', reason: 'honeypot' },
       { gate: 'render_stamp', verdict: 'flag', reason: 'too_fast' },
       { gate: 'stuffing', verdict: 'flag', reason: 'links' },
     ]);
