@@ -8,9 +8,10 @@ import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempoten
 import { newId } from '../lib/ids.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
-import { arrive, insertSubmission } from '../leads/statements.ts';
+import { arrive } from '../leads/statements.ts';
 import { notify } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
+import { insertSubmission } from '../submissions/statements.ts';
 import type { Entry, FlagReason } from './gates/gate.ts';
 import { touchSince } from './touch-since.ts';
 

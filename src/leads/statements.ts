@@ -1,11 +1,11 @@
 import { and, desc, eq, getTableColumns, gt, inArray, notExists, sql, type SQL } from 'drizzle-orm';
-import { leadEvents, leads, submissions } from '../../drizzle/leads.ts';
-import type { Orm, Statement } from '../platform/database.ts';
+import { leadEvents, leads } from '../../drizzle/leads.ts';
+import type { Orm, Statement, WithSql } from '../platform/database.ts';
+import { insertSubmission, type Submission } from '../submissions/statements.ts';
 
 /** A lead as it is stored, without the number that only the search index needs. */
 export type Lead = Omit<typeof leads.$inferSelect, 'seq'>;
 export type LeadEvent = typeof leadEvents.$inferSelect;
-export type Submission = typeof submissions.$inferSelect;
 
 /** A lead that arrived, what was sent, and who sent it. */
 export type Arrival = {
@@ -64,17 +64,6 @@ export function removeLead(orm: Orm, id: string): Statement {
   return orm.delete(leads).where(eq(leads.id, id));
 }
 
-/** Keeps what was sent, of a lead or of none. */
-export function insertSubmission(
-  orm: Orm,
-  submission: typeof submissions.$inferInsert | WithSql<Submission>,
-): Statement {
-  return orm
-    .insert(submissions)
-    .values(submission as typeof submissions.$inferInsert)
-    .onConflictDoNothing({ target: submissions.id });
-}
-
 /** Fails with a unique constraint when another writer made this version of the lead first. */
 export function insertEvent(orm: Orm, event: LeadEvent | WithSql<LeadEvent>): Statement {
   return orm
@@ -98,8 +87,6 @@ export function openLeadOf(orm: Orm, emailKey: string, since: number) {
     .orderBy(desc(leads.createdAt), desc(leads.id))
     .limit(1);
 }
-
-type WithSql<T> = { [Name in keyof T]: T[Name] | SQL };
 
 function insertUnless(orm: Orm, lead: Lead, found: ReturnType<typeof openLeadOf>): Statement {
   const { seq: _seq, ...columns } = getTableColumns(leads);

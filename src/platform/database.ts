@@ -1,4 +1,5 @@
 import { createClient, type Client, type ResultSet } from '@libsql/client/http';
+import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
 import { drizzle } from 'drizzle-orm/libsql/http';
@@ -10,6 +11,9 @@ export type Orm = LibSQLDatabase;
 
 /** A statement for a batch, built but not yet sent. */
 export type Statement = BatchItem<'sqlite'>;
+
+/** A row, parts of which SQL may make. */
+export type WithSql<T> = { [Name in keyof T]: T[Name] | SQL };
 
 /** The libSQL database. Both calls throw `unavailable` when it does not answer in time. */
 export type Database = {

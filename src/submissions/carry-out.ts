@@ -1,9 +1,9 @@
 import { recordAct, type Act } from '../audit/statements.ts';
 import { wasCarriedOut } from '../audit/was-carried-out.ts';
 import type { Deps } from '../deps.ts';
-import type { Submission } from '../leads/statements.ts';
 import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
 import { isUnchanged, type Ties } from './queries.ts';
+import type { Submission } from './statements.ts';
 
 /** What acts on submissions work with. */
 export type SubmissionDeps = Pick<Deps, 'database' | 'now' | 'deadline'>;

@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts';
-import type { Submission } from '../leads/statements.ts';
 import { toPage, type Page, type Position } from '../platform/keyset.ts';
 import type { SubmissionFilter } from './contract.ts';
 import { selectSubmissions } from './queries.ts';
+import type { Submission } from './statements.ts';
 
 /** A page of the submissions that match a filter, newest first. */
 export async function listSubmissions(

@@ -1,8 +1,8 @@
 import { checkLead } from '../forms/door/check-lead.ts';
 import { mapLead } from '../forms/map-lead.ts';
 import type { VisitorLead } from '../leads/contract.ts';
-import type { Submission } from '../leads/statements.ts';
 import type { Content, ContentValue } from '../lib/content.ts';
+import type { Submission } from './statements.ts';
 
 /** The lead in what was sent, by the rules of today. Throws `validation_failed`, in the names of the form's inputs. */
 export function mapAgain({ payload, attribution }: Submission): VisitorLead {

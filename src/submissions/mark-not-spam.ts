@@ -2,7 +2,7 @@ import { newAct, type By } from '../audit/statements.ts';
 import { readForm } from '../forms/read-form.ts';
 import { touchSince } from '../forms/touch-since.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
-import { makeLead, type Submission } from '../leads/statements.ts';
+import { makeLead } from '../leads/statements.ts';
 import { newId } from '../lib/ids.ts';
 import { notify } from '../outbox/statements.ts';
 import { untilFirst } from '../platform/versions.ts';
@@ -10,6 +10,7 @@ import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
 import { mapAgain } from './map-again.ts';
 import { updateSubmission } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
+import type { Submission } from './statements.ts';
 
 /**
  * Takes a submission out of the spam folder: its lead is made or touched as if it came now, and the notification that

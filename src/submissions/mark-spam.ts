@@ -1,13 +1,14 @@
 import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
-import { removeLead, type Submission } from '../leads/statements.ts';
+import { removeLead } from '../leads/statements.ts';
 import { dropNotices } from '../outbox/statements.ts';
 import { untilFirst } from '../platform/versions.ts';
 import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
 import { markedByOperator } from './contract.ts';
 import { findTies, removeTouch, updateSubmission, type Ties } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
+import type { Submission } from './statements.ts';
 
 /**
  * Puts a submission into the spam folder: the lead that it made goes, and a notification that was not sent yet. A lead

@@ -1,6 +1,6 @@
-import type { Submission } from '../leads/statements.ts';
 import { toIso } from '../lib/time.ts';
 import type { SubmissionJson } from './contract.ts';
+import type { Submission } from './statements.ts';
 
 /** A submission as it is shown. */
 export function presentSubmission(submission: Submission): SubmissionJson {

@@ -1,9 +1,9 @@
 import { and, count, eq, exists, getTableColumns, gte, lt, ne, sql, type SQL } from 'drizzle-orm';
 import { leadEvents, leads, submissionReasons, submissions } from '../../drizzle/leads.ts';
-import type { Submission } from '../leads/statements.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 import { keysetOrder, rowsAfter, type Position } from '../platform/keyset.ts';
 import type { SubmissionFilter } from './contract.ts';
+import type { Submission } from './statements.ts';
 
 /** Submissions that match a filter, newest first, after a position. */
 export function selectSubmissions(

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { notFound } from '../errors.ts';
-import type { Submission } from '../leads/statements.ts';
 import { findSubmission } from './queries.ts';
+import type { Submission } from './statements.ts';
 
 /** One submission. Throws `not_found`. */
 export async function readSubmission(

@@ -5,7 +5,6 @@ import type { AppContext, AppEnv } from '../http/context.ts';
 import { by, guard } from '../http/guard.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/validate.ts';
-import type { Submission } from '../leads/statements.ts';
 import { submissionFilter } from './contract.ts';
 import { deleteSubmission } from './delete-submission.ts';
 import { listSubmissions } from './list-submissions.ts';
@@ -13,6 +12,7 @@ import { markNotSpam } from './mark-not-spam.ts';
 import { markSpam } from './mark-spam.ts';
 import { presentSubmission } from './present-submission.ts';
 import { readSubmission } from './read-submission.ts';
+import type { Submission } from './statements.ts';
 
 const mayRead = guard({ scope: 'leads:read' });
 const mayWrite = guard({ scope: 'leads:write' });
