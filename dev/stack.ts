@@ -4,12 +4,12 @@ import { migrate } from '../cli/migrate.ts';
 import { settingNames } from '../src/env.ts';
 import type { Child } from './child.ts';
 import { startDemoPage } from './demo-page.ts';
-import { seedDemo } from './demo.ts';
 import { lockDataDir } from './lock.ts';
 import { startMailbox } from './mailbox.ts';
 import { answersHttp, freePorts, obstacleAt } from './ports.ts';
 import { startRedisRest } from './redis/redis-rest.ts';
 import { runToTheEnd, type Run } from './run.ts';
+import { seedDemo } from './seed-demo.ts';
 import { readSettings, type Settings } from './settings.ts';
 import {
   newStackFile,
