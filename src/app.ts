@@ -3,7 +3,7 @@ import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
 import { fileRoutes } from './files/routes.ts';
 import { formCors } from './forms/door/cors.ts';
-import { doorPaths, intakeRoutes } from './forms/door/routes.ts';
+import { doorPaths, doorRoutes } from './forms/door/routes.ts';
 import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { accessLog } from './http/access-log.ts';
@@ -42,7 +42,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
 
   app.route('/', healthRoutes);
   app.get('/.well-known/security.txt', securityTxt);
-  app.route('/', intakeRoutes);
+  app.route('/', doorRoutes);
   app.route('/v1/leads', leadRoutes);
   app.route('/v1/forms', formRoutes);
   app.route('/v1/submissions', submissionRoutes);

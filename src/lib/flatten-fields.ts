@@ -1,4 +1,5 @@
 import type { Content, ContentValue } from './content.ts';
+import { readPath } from './nest-fields.ts';
 
 /** The inputs of a form that sends this content: `nestFields` the other way round. */
 export function flattenFields(content: Content): [name: string, value: string][] {
@@ -21,8 +22,7 @@ export function isSameInput(one: string, other: string): boolean {
 }
 
 function pathOf(name: string): string {
-  return name
-    .replaceAll(/\[\]/g, '')
-    .replaceAll(/\[|\]\[?|\./g, '.')
-    .replace(/\.$/, '');
+  return readPath(name)
+    .filter((part) => part !== '')
+    .join('.');
 }

@@ -1,8 +1,10 @@
 import type { AppContext } from '../../http/context.ts';
 import { enforceLimits, intakeLimit } from '../../http/limits.ts';
+import type { Limit } from '../../platform/limiter.ts';
 import { asksForDomains } from '../gates/disposable-email.ts';
 import type { Entry } from '../gates/gate.ts';
-import { watchedLimits } from '../gates/watched.ts';
+import { stampLimit } from '../gates/render-stamp.ts';
+import { contentLimit } from '../gates/repeated-content.ts';
 
 /** Counts an entry, and gets what a gate needs meanwhile: one hop. Throws 429 for a visitor who sends too much. */
 export async function countEntry(c: AppContext, entry: Omit<Entry, 'repeated'>): Promise<Entry> {
@@ -12,4 +14,14 @@ export async function countEntry(c: AppContext, entry: Omit<Entry, 'repeated'>):
     asksForDomains(entry) ? c.var.deps.disposableDomains.load() : undefined,
   ]);
   return { ...entry, repeated: full.map((limit) => limit.name) };
+}
+
+/** The windows that an entry is counted in besides the visitor's own. A full one only makes it suspect. */
+async function watchedLimits(entry: Omit<Entry, 'repeated'>): Promise<Limit[]> {
+  const text = entry.lead.fields['notes'];
+  const limits = await Promise.all([
+    contentLimit(entry.form.id, typeof text === 'string' ? text : ''),
+    stampLimit(entry),
+  ]);
+  return limits.filter((limit) => limit !== null);
 }

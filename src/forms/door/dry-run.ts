@@ -59,7 +59,7 @@ async function foretell(
       bytes: bytes.length,
     })),
     errors: [...(refusal?.fields ?? []), ...errors],
-    unmapped: Object.keys(content).filter((name) => isUnmapped(content, name)),
+    unmapped: listUnmapped(content),
     control: stripped,
     repeat: arrives === null ? null : touched === null ? 'new' : 'touch',
     touched_lead_id: touched,
@@ -105,8 +105,15 @@ async function findTouched(
   return open?.id ?? null;
 }
 
-/** Whether the lead would be the same without a field. */
-function isUnmapped(content: Content, name: string): boolean {
-  const { [name]: _, ...others } = content;
-  return JSON.stringify(mapLead(others).fields) === JSON.stringify(mapLead(content).fields);
+/** The fields without which the lead would be the same. */
+function listUnmapped(content: Content): string[] {
+  const whole = leadText(content);
+  return Object.keys(content).filter((name) => {
+    const { [name]: _, ...others } = content;
+    return leadText(others) === whole;
+  });
+}
+
+function leadText(content: Content): string {
+  return JSON.stringify(mapLead(content).fields);
 }

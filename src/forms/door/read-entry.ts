@@ -2,18 +2,16 @@ import { AppError } from '../../errors.ts';
 import type { AppContext } from '../../http/context.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
-import { sha256 } from '../../lib/hashing.ts';
 import { addressHeaders, takeControlFields } from '../control-fields.ts';
 import type { Entry } from '../gates/gate.ts';
 import { mapLead } from '../map-lead.ts';
 import { pageBefore, pageOrigin } from './page-origin.ts';
 import { requireForm } from './visit.ts';
 
-/** An entry as it came in, before it was counted, and the fingerprint by which the same one is recognised. */
+/** An entry as it came in, before it was counted. */
 export type ReadEntry = {
   entry: Omit<Entry, 'repeated'>;
   files: FormBody['files'];
-  fingerprint: string;
   /** The names of the control fields in it. */
   stripped: string[];
 };
@@ -31,9 +29,6 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   const body = await readFormBody(c, known?.uploads === null ? 0 : maxFileBytes);
   const { content, control, stripped } = takeControlFields(body.content);
   const form = known ?? (await requireForm(c, control.formAddress ?? ''));
-  const files = await Promise.all(
-    body.files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
-  );
   const entry = {
     form,
     content,
@@ -45,15 +40,10 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
     at: c.var.deps.now(),
   };
   c.set('visit', { form, entry, fileInputs: [...new Set(body.files.map(({ field }) => field))] });
-  if (files.length === 0 && flattenFields(content).every(([, value]) => value.trim() === '')) {
+  if (body.files.length === 0 && flattenFields(content).every(([, value]) => value.trim() === '')) {
     throw new AppError('empty_entry', 'No field has a value.');
   }
-  return {
-    entry,
-    files: body.files,
-    stripped,
-    fingerprint: await sha256(JSON.stringify([form.id, content, files])),
-  };
+  return { entry, files: body.files, stripped };
 }
 
 /** Formspree's libraries say in base64 JSON whether the browser is driven by a program. */

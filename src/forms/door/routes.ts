@@ -2,9 +2,9 @@ import { Hono } from 'hono/tiny';
 import { AppError } from '../../errors.ts';
 import type { AppContext, AppEnv } from '../../http/context.ts';
 import { anonymousLimit, enforceLimits } from '../../http/limits.ts';
+import { answerConfig } from './answer-config.ts';
 import { answerRefused } from './answer-refused.ts';
 import { sendThanks } from './answer-taken.ts';
-import { answerConfig } from './config.ts';
 import { takeEntry } from './take-entry.ts';
 import { requireForm, visitForm } from './visit.ts';
 
@@ -17,18 +17,16 @@ const addresses = [
   '/submit',
 ];
 
-const configs = [
-  '/f/:address/config',
-  '/p/:project/f/:address/config',
-  '/s/:address/config',
-  '/submit/:address/config',
-];
+/** Where a page asks about its form. */
+const configs = addresses
+  .filter((path) => path.endsWith(':address'))
+  .map((path) => `${path}/config`);
 
 /** All that begins like an address of a form. */
 export const doorPaths = ['/f/*', '/p/*', '/s/*', '/submit/*'];
 
 /** The public door: every answer of it, errors too, is one that the sender of a form can use. */
-export const intakeRoutes = new Hono<AppEnv>()
+export const doorRoutes = new Hono<AppEnv>()
   .onError(answerRefused)
   .get('/f/:address/thanks', async (c) => sendThanks(c, await visitForm(c, c.req.param('address'))))
   .on('GET', configs, (c) => answerConfig(c, c.req.param('address') ?? ''))

@@ -4,13 +4,14 @@ import type { AppContext } from '../../http/context.ts';
 import { markReplayed, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readUserAgent } from '../../http/user-agent.ts';
 import { recallAnswer, type IdempotencyToken } from '../../idempotency/answer-once.ts';
+import { sha256 } from '../../lib/hashing.ts';
 import { judgeEntry, judgeSender } from '../judge-entry.ts';
 import { keepEntry } from '../keep-entry.ts';
 import { answerTaken } from './answer-taken.ts';
 import { checkLead } from './check-lead.ts';
 import { countEntry } from './count-entry.ts';
 import { answerDryRun, asksForDryRun } from './dry-run.ts';
-import { readEntry } from './read-entry.ts';
+import { readEntry, type ReadEntry } from './read-entry.ts';
 
 /** The same entry within this time is the same one: a double click, or a page that was loaded again. */
 const collapseMs = 30_000;
@@ -20,7 +21,7 @@ const dayMs = 86_400_000;
 export async function takeEntry(c: AppContext, address: string | null): Promise<Response> {
   const { deps } = c.var;
   const read = await readEntry(c, address);
-  const { entry: sent, files, fingerprint } = read;
+  const { entry: sent, files } = read;
   if (asksForDryRun(c, sent)) return answerDryRun(c, read);
   const entry = await countEntry(c, sent);
   const judged = await judgeEntry(deps, entry);
@@ -28,7 +29,7 @@ export async function takeEntry(c: AppContext, address: string | null): Promise<
   const { accepted, errors } = checkFiles(entry.form.uploads, files);
   const lead = checkLead(entry.lead, errors);
   const { verdict, reasons, refusal } = await judgeSender(deps, entry, judged);
-  const token = repeatToken(c, entry.form.id, fingerprint);
+  const token = await repeatToken(c, read);
   // What was sent twice came with one captcha, which is spent; the first one was taken.
   const earlier = refusal === null ? null : await recallAnswer(deps, token);
   if (refusal !== null && earlier === null) throw refusal;
@@ -41,8 +42,17 @@ export async function takeEntry(c: AppContext, address: string | null): Promise<
   return answerTaken(c, entry, answer.body as { id: string; date: string });
 }
 
-function repeatToken(c: AppContext, sender: string, fingerprint: string): IdempotencyToken {
+/** By what the same entry is recognised: the header's word, else all that it says, its files too. */
+async function repeatToken(
+  c: AppContext,
+  { entry: { form, content }, files }: ReadEntry,
+): Promise<IdempotencyToken> {
   const key = readIdempotencyKey(c);
+  const hashes = await Promise.all(
+    files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
+  );
+  const fingerprint = await sha256(JSON.stringify([form.id, content, hashes]));
+  const sender = form.id;
   return key === null
     ? { sender, key: `same:${fingerprint}`, fingerprint, keptMs: collapseMs }
     : { sender, key, fingerprint, keptMs: dayMs };
