@@ -48,7 +48,10 @@ export const formOptionHelp: Command['takes'] = [
   ['--rate-limit <10/1h>', 'entries of one visitor'],
   ['--repeat touch|new', 'a person who comes back: an event on the open lead, or a new lead'],
   ['--disposable accept|flag|refuse', 'throw-away addresses; flag when not given'],
-  ['--retention-days <number>', 'for how long its entries are kept'],
+  [
+    '--retention-days <number>',
+    'for how long its entries are to be kept; nothing removes them yet',
+  ],
   ['--site-name <text>', 'what visitors read on our pages; the form’s name when not given'],
   ['--color <#1a2b3c>', 'the accent of our pages'],
 ];

@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
 import { selectFormAt, type FormWithAddress } from './queries.ts';
 
 /** The form at an address: from memory when it was looked up in the last seconds. Null where there is none. */
@@ -18,4 +19,9 @@ export async function findFormByAddress(
 /** Whether an address takes entries at a moment, in epoch milliseconds. */
 export function works({ retiresAt }: { retiresAt: number | null }, now: number): boolean {
   return retiresAt === null || retiresAt > now;
+}
+
+/** The 404 for an address where no form takes entries. */
+export function noFormThere(): AppError {
+  return new AppError('not_found', 'There is no form at this address.');
 }

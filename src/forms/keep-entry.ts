@@ -1,5 +1,4 @@
 import type { Deps } from '../deps.ts';
-import { AppError } from '../errors.ts';
 import type { AcceptedFile } from '../files/contract.ts';
 import { keepWithFiles } from '../files/keep-with-files.ts';
 import { insertFiles } from '../files/statements.ts';
@@ -12,6 +11,7 @@ import { arrive } from '../leads/statements.ts';
 import { notify } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { insertSubmission } from '../submissions/statements.ts';
+import { noFormThere } from './find-form.ts';
 import type { Entry, FlagReason } from './gates/gate.ts';
 import { touchSince } from './touch-since.ts';
 
@@ -82,6 +82,6 @@ export async function keepEntry(
   } catch (error) {
     const gone = error instanceof ConstraintError && error.constraint === 'foreign_key';
     // Another isolate deleted the form, which we remember for some seconds more.
-    throw gone ? new AppError('not_found', 'There is no form at this address.') : error;
+    throw gone ? noFormThere() : error;
   }
 }

@@ -2,12 +2,12 @@ import type { AppContext } from '../../http/context.ts';
 import { enforceLimits, intakeLimit } from '../../http/limits.ts';
 import type { Limit } from '../../platform/limiter.ts';
 import { asksForDomains } from '../gates/disposable-email.ts';
-import type { Entry } from '../gates/gate.ts';
+import type { Entry, UncountedEntry } from '../gates/gate.ts';
 import { stampLimit } from '../gates/render-stamp.ts';
 import { contentLimit } from '../gates/repeated-content.ts';
 
 /** Counts an entry, and gets what a gate needs meanwhile: one hop. Throws 429 for a visitor who sends too much. */
-export async function countEntry(c: AppContext, entry: Omit<Entry, 'repeated'>): Promise<Entry> {
+export async function countEntry(c: AppContext, entry: UncountedEntry): Promise<Entry> {
   const watched = await watchedLimits(entry);
   const [full] = await Promise.all([
     enforceLimits(c, [intakeLimit(c, entry.form)], { watched }),
@@ -17,7 +17,7 @@ export async function countEntry(c: AppContext, entry: Omit<Entry, 'repeated'>):
 }
 
 /** The windows that an entry is counted in besides the visitor's own. A full one only makes it suspect. */
-async function watchedLimits(entry: Omit<Entry, 'repeated'>): Promise<Limit[]> {
+async function watchedLimits(entry: UncountedEntry): Promise<Limit[]> {
   const text = entry.lead.fields['notes'];
   const limits = await Promise.all([
     contentLimit(entry.form.id, typeof text === 'string' ? text : ''),

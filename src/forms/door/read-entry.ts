@@ -3,14 +3,14 @@ import type { AppContext } from '../../http/context.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
 import { addressHeaders, takeControlFields } from '../control-fields.ts';
-import type { Entry } from '../gates/gate.ts';
+import type { UncountedEntry } from '../gates/gate.ts';
 import { mapLead } from '../map-lead.ts';
 import { pageBefore, pageOrigin } from './page-origin.ts';
 import { requireForm } from './visit.ts';
 
 /** An entry as it came in, before it was counted. */
 export type ReadEntry = {
-  entry: Omit<Entry, 'repeated'>;
+  entry: UncountedEntry;
   files: FormBody['files'];
   /** The names of the control fields in it. */
   stripped: string[];

@@ -2,6 +2,7 @@ import { Hono } from 'hono/tiny';
 import { AppError } from '../../errors.ts';
 import type { AppContext, AppEnv } from '../../http/context.ts';
 import { anonymousLimit, enforceLimits } from '../../http/limits.ts';
+import { noFormThere } from '../find-form.ts';
 import { answerConfig } from './answer-config.ts';
 import { answerRefused } from './answer-refused.ts';
 import { sendThanks } from './answer-taken.ts';
@@ -34,7 +35,7 @@ export const doorRoutes = new Hono<AppEnv>()
   .on('ALL', addresses, (c) => explainDoor(c, c.req.param('address')))
   .on('ALL', doorPaths, async (c) => {
     await enforceLimits(c, [anonymousLimit(c)]);
-    throw new AppError('not_found', 'There is no form at this address.');
+    throw noFormThere();
   });
 
 /** Tells whoever opens the address of a form in a browser what it is for. */

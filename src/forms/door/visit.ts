@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../../http/context.ts';
-import { findFormByAddress } from '../find-form.ts';
-import type { Entry } from '../gates/gate.ts';
+import { findFormByAddress, noFormThere } from '../find-form.ts';
+import type { Entry, UncountedEntry } from '../gates/gate.ts';
 
 /** What is known of a visit to the door, as far as it came: errors are answered in the form's colour, with what was typed. */
 export type Visit = {
   form: Entry['form'];
   /** What was sent, once it was read. */
-  entry?: Omit<Entry, 'repeated'>;
+  entry?: UncountedEntry;
   /** The inputs that files came from. */
   fileInputs?: string[];
 };
@@ -16,7 +16,7 @@ export type Visit = {
 export async function visitForm(c: AppContext, address: string): Promise<Entry['form']> {
   // Basin's addresses may end in .json.
   const form = await findFormByAddress(c.var.deps, address.replace(/\.json$/, ''));
-  if (form === null) throw new AppError('not_found', 'There is no form at this address.');
+  if (form === null) throw noFormThere();
   c.set('visit', { form });
   return form;
 }

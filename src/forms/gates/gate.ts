@@ -23,6 +23,9 @@ export type Entry = {
   at: number;
 };
 
+/** An entry before it was counted. */
+export type UncountedEntry = Omit<Entry, 'repeated'>;
+
 /** Why an entry is in the spam folder; `captcha_unverified` alone stands at entries that are not. */
 export const flagReasons = [
   'honeypot',
