@@ -10,7 +10,7 @@ import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { arrive } from '../leads/statements.ts';
 import { notify } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
-import { insertSubmission } from '../submissions/statements.ts';
+import { insertSubmission, type Submission } from '../submissions/statements.ts';
 import { noFormThere } from './find-form.ts';
 import type { Entry, FlagReason } from './gates/gate.ts';
 import { touchSince } from './touch-since.ts';
@@ -36,24 +36,11 @@ export async function keepEntry(
   deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil'>,
   input: KeepInput,
 ): Promise<AnswerOnce> {
-  const { entry, verdict, reasons, token } = input;
-  const { form } = entry;
+  const { verdict, reasons, token } = input;
+  const { form } = input.entry;
   const at = deps.now();
   const lead = toLead(leadOfForm(input.lead, form), at);
-  const submission = {
-    id: newId('sub', at),
-    formId: form.id,
-    // Drizzle asks every parameter for its constructor, which content does not have.
-    payload: { ...entry.content },
-    attribution: lead.attribution,
-    verdict,
-    reasons,
-    reviewedBy: null,
-    reviewedAt: null,
-    ipHash: input.ipHash,
-    userAgent: input.userAgent,
-    createdAt: at,
-  };
+  const submission = toSubmission(input, lead.attribution, at);
   const arrival = {
     ...{ lead, submission, actor: form.id, eventId: newId('evt', at) },
     touchSince: touchSince(form, at),
@@ -84,4 +71,26 @@ export async function keepEntry(
     // Another isolate deleted the form, which we remember for some seconds more.
     throw gone ? noFormThere() : error;
   }
+}
+
+/** What was sent, as it is stored. */
+function toSubmission(
+  { entry, verdict, reasons, ipHash, userAgent }: KeepInput,
+  attribution: Submission['attribution'],
+  at: number,
+): Omit<Submission, 'leadId'> {
+  return {
+    id: newId('sub', at),
+    formId: entry.form.id,
+    // Drizzle asks every parameter for its constructor, which content does not have.
+    payload: { ...entry.content },
+    attribution,
+    verdict,
+    reasons,
+    reviewedBy: null,
+    reviewedAt: null,
+    ipHash,
+    userAgent,
+    createdAt: at,
+  };
 }
