@@ -237,7 +237,7 @@
       for (const [name, value] of new URLSearchParams(location.search)) {
         if (attribution.test(name)) add(name, value);
       }
-      add('page', location.href.split('#')[0]);
+      add('page', location.origin + location.pathname);
       add('referrer', document.referrer);
       add('_language', language);
       if (Date.now() - shownAt < stampLastsMs) add('_stamp', stamp);

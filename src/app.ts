@@ -3,7 +3,8 @@ import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
 import { fileRoutes } from './files/routes.ts';
 import { formCors } from './forms/door/cors.ts';
-import { doorPaths, doorRoutes } from './forms/door/routes.ts';
+import { answerRefused } from './forms/door/answer-refused.ts';
+import { doorPaths, doorRoutes, isAtDoor } from './forms/door/routes.ts';
 import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { accessLog } from './http/access-log.ts';
@@ -25,20 +26,13 @@ import { submissionRoutes } from './submissions/routes.ts';
 /** The service: middleware in their order, then the features. */
 export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
-  app.onError(answerError);
+  app.onError((error, c) => (isAtDoor(c) ? answerRefused(error, c) : answerError(error, c)));
   app.notFound(answerNotFound(app));
 
-  app.use(
-    ...declareMiddleware(
-      requestId,
-      requestContext(openDeps),
-      accessLog,
-      securityHeaders,
-      frontDoor,
-    ),
-  );
-  app.use('/v1/*', ...declareMiddleware(cors(app), denyUnguarded));
+  app.use(...declareMiddleware(requestId, requestContext(openDeps), accessLog, securityHeaders));
   for (const path of doorPaths) app.use(path, ...declareMiddleware(formCors));
+  app.use(...declareMiddleware(frontDoor));
+  app.use('/v1/*', ...declareMiddleware(cors(app), denyUnguarded));
 
   app.route('/', healthRoutes);
   app.get('/.well-known/security.txt', securityTxt);

@@ -3,6 +3,8 @@ import { characters } from '../lib/text.ts';
 import { endings, type MediaType } from './contract.ts';
 
 const maxCharacters = 120;
+/** Longer than any system allows: more is not looked at. */
+const maxUnits = 512;
 
 /**
  * A name under which a file may be saved anywhere: one part of a path, without characters that a system or a shell
@@ -10,7 +12,9 @@ const maxCharacters = 120;
  * bytes are: a text called `run.js` becomes `run.js.txt`.
  */
 export function safeFilename(name: string, mediaType: MediaType): string {
-  const [base = ''] = toOneLine(toPlainText(name)).split(/[/\\]/).slice(-1);
+  const [base = ''] = toOneLine(toPlainText(name.slice(-maxUnits)))
+    .split(/[/\\]/)
+    .slice(-1);
   const plain = base
     .replaceAll(/[<>:"|?*%]|(?![\u200c\u200d])\p{Cf}/gu, '_')
     .replaceAll(/^[.\s-]+|[.\s]+$/g, '');

@@ -51,7 +51,7 @@ export async function keepEntry(
     status: 200 as const,
     body: { id: submission.id, date: new Date(at).toISOString() },
   };
-  // Nobody takes back the verdict on who filled in a honeypot: programs may send what they like, and store nothing.
+  // Programs may send what they like, and store nothing: who is taken out of the spam folder after all has no files.
   const wanted = reasons.includes('honeypot') ? [] : input.files;
   const files = await storeFiles(deps, submission, wanted);
   const keep = () =>

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { SentFile } from '../files/contract.ts';
 import { decodeUrlencoded } from '../lib/decode-urlencoded.ts';
 import { type Content } from '../lib/content.ts';
+import { flattenFields } from '../lib/flatten-fields.ts';
 import { nestFields, readPath } from '../lib/nest-fields.ts';
 import { toPlainText } from '../lib/plain-text.ts';
 import { outsideDeadline } from '../platform/deadline.ts';
@@ -58,6 +59,7 @@ async function readAs(
   switch (type) {
     case 'application/json': {
       const content = readJsonContent(await readText(request, maxEncodedBytes));
+      if (flattenFields(content).length > maxFields) throw tooManyFields(maxFields);
       return { content, inputs: new Map(), files: [] };
     }
     case 'application/x-www-form-urlencoded': {

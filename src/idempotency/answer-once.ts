@@ -12,6 +12,8 @@ export type IdempotencyToken = {
   key: string;
   fingerprint: string;
   keptMs: number;
+  /** Another key under which the same request is recognised, for its own time. */
+  also?: { key: string; keptMs: number };
 };
 
 /** The answer to a POST that creates. `body` is what a repeat is answered; null when it may not be repeated. */
@@ -35,20 +37,23 @@ export async function answerOnce(
   statements: (orm: Orm) => Statement[],
 ): Promise<AnswerOnce> {
   const now = deps.now();
-  const stored = token === null ? null : toStored(token, answer, now);
+  const tokens = token === null ? [] : withOther(token);
   try {
     await deps.database.write((orm) => [
-      ...(stored === null ? [] : insertAnswer(orm, stored, now)),
+      ...tokens.flatMap((each) => insertAnswer(orm, toStored(each, answer, now), now)),
       ...statements(orm),
     ]);
     return { answer, replayed: false };
   } catch (error) {
-    if (token === null || !(error instanceof ConstraintError)) throw error;
-    const earlier = await deps.database.read((orm) => findAnswer(orm, token.sender, token.key));
-    if (earlier === undefined) throw error;
-    // Our own row: the batch was kept, and only its answer was lost on the way back.
-    if (earlier.resourceId === answer.resourceId) return { answer, replayed: false };
-    return { answer: replay(earlier, token), replayed: true };
+    if (!(error instanceof ConstraintError)) throw error;
+    for (const each of tokens) {
+      const earlier = await find(deps, each);
+      if (earlier === undefined) continue;
+      // Our own row: the batch was kept, and only its answer was lost on the way back.
+      if (earlier.resourceId === answer.resourceId) return { answer, replayed: false };
+      return { answer: replay(earlier, each), replayed: true };
+    }
+    throw error;
   }
 }
 
@@ -57,9 +62,24 @@ export async function recallAnswer(
   deps: Pick<Deps, 'database' | 'now'>,
   token: IdempotencyToken,
 ): Promise<AnswerOnce | null> {
-  const earlier = await deps.database.read((orm) => findAnswer(orm, token.sender, token.key));
-  if (earlier === undefined || earlier.expiresAt <= deps.now()) return null;
-  return { answer: replay(earlier, token), replayed: true };
+  for (const each of withOther(token)) {
+    const earlier = await find(deps, each);
+    if (earlier !== undefined && earlier.expiresAt > deps.now()) {
+      return { answer: replay(earlier, each), replayed: true };
+    }
+  }
+  return null;
+}
+
+function withOther({ also, ...token }: IdempotencyToken): IdempotencyToken[] {
+  return also === undefined ? [token] : [token, { ...token, ...also }];
+}
+
+function find(
+  deps: Pick<Deps, 'database'>,
+  { sender, key }: IdempotencyToken,
+): Promise<StoredAnswer | undefined> {
+  return deps.database.read((orm) => findAnswer(orm, sender, key));
 }
 
 function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredAnswer {

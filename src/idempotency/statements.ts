@@ -1,11 +1,15 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { idempotencyKeys } from '../../drizzle/idempotency.ts';
-import type { Orm, Statement } from '../platform/database.ts';
+import type { Ids, Orm, Statement } from '../platform/database.ts';
 
-/** The statement that empties the answers about a resource, for the batch that deletes it: they quote it. */
-export function eraseAnswers(orm: Orm, resourceId: string): Statement {
+/**
+ * The statement that empties the answers about a resource, or about those that a query finds, for the batch that
+ * deletes them: they quote it, and would say of what is sent again that it was kept.
+ */
+export function eraseAnswers(orm: Orm, resource: string | Ids): Statement {
+  const { resourceId } = idempotencyKeys;
   return orm
     .update(idempotencyKeys)
     .set({ body: null })
-    .where(eq(idempotencyKeys.resourceId, resourceId));
+    .where(typeof resource === 'string' ? eq(resourceId, resource) : inArray(resourceId, resource));
 }

@@ -2,10 +2,12 @@ import { isRecorded, newAct, recordAct } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { newId } from '../lib/ids.ts';
+import { dropNotices } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import { insertEvent, removeLead, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
+import { submissionsOf } from '../submissions/statements.ts';
 
 type By = { known: KnownVersions; actor: string; requestId: string };
 
@@ -50,6 +52,9 @@ async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By):
   try {
     await deps.database.write((orm) => [
       insertEvent(orm, event),
+      // Before what they are found by is gone.
+      eraseAnswers(orm, submissionsOf(orm, lead.id)),
+      dropNotices(orm, submissionsOf(orm, lead.id)),
       removeLead(orm, lead.id),
       eraseAnswers(orm, lead.id),
       recordAct(orm, act),

@@ -8,6 +8,8 @@ export function toPlainText(text: string): string {
       .toWellFormed()
       // oxlint-disable-next-line no-control-regex -- these are the characters to replace
       .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' ')
+      // Browsers send a line break as two characters, and count it as one.
+      .replaceAll(/\r\n?/g, '\n')
       .normalize('NFC')
   );
 }

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
-import type { Orm, Statement } from '../platform/database.ts';
+import type { Ids, Orm, Statement } from '../platform/database.ts';
 
 /** The statement that has a form's people told of an entry, for the batch that keeps it. */
 export function notify(
@@ -15,7 +15,10 @@ export function notify(
     .onConflictDoNothing({ target: outbox.id });
 }
 
-/** The statement that takes back what was not sent yet about a resource. */
-export function dropNotices(orm: Orm, resourceId: string): Statement {
-  return orm.delete(outbox).where(eq(outbox.resourceId, resourceId));
+/** The statement that takes back what was not sent yet about a resource, or about those that a query finds. */
+export function dropNotices(orm: Orm, resource: string | Ids): Statement {
+  const { resourceId } = outbox;
+  return orm
+    .delete(outbox)
+    .where(typeof resource === 'string' ? eq(resourceId, resource) : inArray(resourceId, resource));
 }

@@ -52,8 +52,8 @@ const addresses: Record<CaptchaProvider, string> = {
 /** The part of the time that the first try may take, so that one is left for the second. */
 const firstTry = 0.6;
 
-/** What providers call our own mistakes. */
-const ourMistake = /^(missing|invalid)-input-secret$|^sitekey-secret-mismatch$|^bad-request$/;
+/** What providers call our own mistakes. Whatever else they refuse, a visitor may have sent. */
+const ourMistake = /^(missing|invalid)-input-secret$|^sitekey-secret-mismatch$/;
 const usedBefore = /duplicate|already-seen/;
 
 /** Opens the captcha for one request: one call each time, and a second one where the first got no answer. */
@@ -94,12 +94,14 @@ async function ask(address: string, form: URLSearchParams, withinMs: number): Pr
   try {
     const signal = AbortSignal.timeout(withinMs);
     const response = await fetch(address, { method: 'POST', body: form, signal });
-    if (response.status >= 500) {
+    if (response.status >= 500 || response.status === 429) {
       await response.body?.cancel();
       return failed(`status_${response.status}`);
     }
-    const answer: unknown = await response.json();
-    if (!isSiteverify(answer)) return failed('not_an_answer');
+    const answer: unknown = await response.json().catch(() => null);
+    if (!isSiteverify(answer)) {
+      return response.ok ? failed('not_an_answer') : { answer: { success: false } };
+    }
     return errorCodes(answer).includes('internal-error') ? failed('internal_error') : { answer };
   } catch (error) {
     return failed(error instanceof Error ? error.name : 'unknown');

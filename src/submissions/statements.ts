@@ -1,8 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { submissions } from '../../drizzle/leads.ts';
 import type { Orm, Statement, WithSql } from '../platform/database.ts';
 
 /** A submission as it is stored: what was sent, the verdict on it, and why. */
 export type Submission = typeof submissions.$inferSelect;
+
+/** The ids of what was sent of a lead. */
+export function submissionsOf(orm: Orm, leadId: string) {
+  return orm.select({ id: submissions.id }).from(submissions).where(eq(submissions.leadId, leadId));
+}
 
 /** Keeps what was sent, of a lead or of none. */
 export function insertSubmission(

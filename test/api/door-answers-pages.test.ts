@@ -165,7 +165,7 @@ describe('the error page', () => {
     ['your_budget[]', '1 & 2'],
     ['your_budget[]', '"3"'],
     ['address[city]', 'Kraków'],
-    ['message', 'Two\r\nlines'],
+    ['message', 'Two\nlines'],
     ['_next', '/wished'],
     ['_language', 'en'],
     ['cf-turnstile-response', 'spent'],

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
-import { makeBareForm, operator, type Call } from '../support/harness.ts';
+import { call, makeBareForm, makeSecretKey, operator, type Call } from '../support/harness.ts';
 import { asJson, asMultipart, asUrlencoded, textPart } from '../support/form-bodies.ts';
 import { makePerson } from '../support/people.ts';
 import { countLeads, rowsOf } from '../support/rows.ts';
@@ -85,6 +85,31 @@ describe('the same entry, sent again', () => {
   });
 });
 
+describe('an entry that is not the same', () => {
+  it('is one that comes without what made the one before suspect', async ({ expect }) => {
+    const form = await makeBareForm();
+    const json = typedBy();
+    const trapped = await send(form, { json: { ...json, _gotcha: 'x' } });
+    const honest = await send(form, { json });
+    expect([trapped.status, honest.status]).toEqual([200, 200]);
+    expect(honest.answer.id).not.toBe(trapped.answer.id);
+    expect(await leadsOf(form)).toHaveLength(1);
+  });
+
+  it('is one whose lead has been deleted: nobody is told that it was kept', async ({ expect }) => {
+    const form = await makeBareForm({ notify_emails: ['team@example.org'] });
+    const json = typedBy();
+    const { answer } = await send(form, { json });
+    const [lead] = await leadsOf(form);
+    const { key } = await makeSecretKey();
+    const deleted = await call(`/v1/leads/${lead}`, { method: 'DELETE', key });
+    expect(deleted.status).toBe(204);
+    expect((await send(form, { json })).status).toBe(409);
+    const waiting = sql`SELECT id FROM outbox WHERE resource_id = ${answer.id}`;
+    expect(await rowsOf(operator, waiting)).toEqual([]);
+  });
+});
+
 describe('Idempotency-Key at the door', () => {
   it('makes an entry the same one for a day', async ({ expect }) => {
     const form = await makeBareForm();
@@ -97,15 +122,15 @@ describe('Idempotency-Key at the door', () => {
     expect(await countSubmissions(form)).toBe(2);
   });
 
-  it('tells the same words apart that are meant twice', async ({ expect }) => {
+  it('does not make two of what is sent twice within seconds', async ({ expect }) => {
     const form = await makeBareForm({ repeat_contacts: 'new' });
     const json = typedBy();
     const sent = [
       await send(form, { json, headers: { 'Idempotency-Key': 'one' } }),
       await send(form, { json, headers: { 'Idempotency-Key': 'two' } }),
     ];
-    expect(new Set(sent.map(({ answer }) => answer.id)).size).toBe(2);
-    expect(await leadsOf(form)).toHaveLength(2);
+    expect(new Set(sent.map(({ answer }) => answer.id)).size).toBe(1);
+    expect(await leadsOf(form)).toHaveLength(1);
   });
 
   it('is refused with other content, or where it is none', async ({ expect }) => {

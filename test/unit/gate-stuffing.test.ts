@@ -30,6 +30,8 @@ const people: [what: string, message: string][] = [
   ['one link', 'Ich habe das hier gesehen: https://acme.alt/angebot?id=5 – ist es noch zu haben?'],
   ['three links', 'Our shops: https://a.alt, https://b.alt and https://c.alt. Can you audit them?'],
   ['one link, many times', 'https://a.alt https://a.alt https://a.alt https://a.alt https://a.alt'],
+  ['a comparison', 'Our revenue is <5M online = 20% of all, for a <b and once = ok.'],
+  ['a heart', 'I <3 your shop, only = the best! Is <it> on sale = cheaper?'],
   ['bold text', 'This is <b>really</b> urgent, <i>please</i> call.'],
   ['the word javascript:', 'The link says javascript:void(0) and nothing happens when I click it.'],
   ['a script tag that is spoken of', 'Do I put the <script> tag into the <head> of my page?'],

@@ -5,12 +5,16 @@ import { asksForDomains } from '../gates/disposable-email.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
 import { stampLimit } from '../gates/render-stamp.ts';
 import { contentLimit } from '../gates/repeated-content.ts';
+import type { ReadEntry } from './read-entry.ts';
 
-/** Counts an entry, and gets what a gate needs meanwhile: one hop. Throws 429 for a visitor who sends too much. */
-export async function countEntry(c: AppContext, entry: UncountedEntry): Promise<Entry> {
-  const watched = await watchedLimits(entry);
+/**
+ * Counts an entry, and gets what a gate needs meanwhile: one hop. Throws 429 for a visitor who sends too much. One that
+ * was counted before it was read is not watched as well, which would be a hop more.
+ */
+export async function countEntry(c: AppContext, { entry, counted }: ReadEntry): Promise<Entry> {
+  const watched = counted ? [] : await watchedLimits(entry);
   const [full] = await Promise.all([
-    enforceLimits(c, [intakeLimit(c, entry.form)], { watched }),
+    counted ? [] : enforceLimits(c, [intakeLimit(c, entry.form)], { watched }),
     asksForDomains(entry) ? c.var.deps.disposableDomains.load() : undefined,
   ]);
   return { ...entry, repeated: full.map((limit) => limit.name) };

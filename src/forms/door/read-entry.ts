@@ -1,6 +1,8 @@
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../../http/context.ts';
+import { kindRules, type UploadPolicy } from '../../files/contract.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
+import { enforceLimits, intakeLimit } from '../../http/limits.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
 import { addressHeaders, takeControlFields } from '../control-fields.ts';
 import type { UncountedEntry } from '../gates/gate.ts';
@@ -14,10 +16,14 @@ export type ReadEntry = {
   files: FormBody['files'];
   /** The names of the control fields in it. */
   stripped: string[];
+  /** Whether it was counted before it was read, since it may bring files. */
+  counted: boolean;
 };
 
-/** The most that the files of a form may hold together, in bytes; an entry above it is not even read. */
+/** The most that the files of an entry may hold together, in bytes; one above it is not read to its end. */
 const maxFileBytes = 25 * 1_048_576;
+/** So that a file that is a little too big is still a mistake that can be named. */
+const spareBytes = 1_048_576;
 
 /**
  * Reads what a visitor sent to the form at an address; without one, to the form that a header or the body names. Throws
@@ -26,7 +32,11 @@ const maxFileBytes = 25 * 1_048_576;
 export async function readEntry(c: AppContext, address: string | null): Promise<ReadEntry> {
   const named = address ?? addressHeaders.map((name) => c.req.header(name)).find(Boolean);
   const known = named === undefined ? null : await requireForm(c, named);
-  const body = await readFormBody(c, known?.uploads === null ? 0 : maxFileBytes);
+  const uploads = known?.uploads ?? null;
+  // Files are many bytes for nothing: who sends too often is not listened to.
+  const counted = known !== null && uploads !== null && isMultipart(c);
+  if (counted) await enforceLimits(c, [intakeLimit(c, known)]);
+  const body = await readFormBody(c, uploads === null ? 0 : roomFor(uploads));
   const { content, control, stripped } = takeControlFields(body.content);
   const form = known ?? (await requireForm(c, control.formAddress ?? ''));
   const entry = {
@@ -43,7 +53,16 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   if (body.files.length === 0 && flattenFields(content).every(([, value]) => value.trim() === '')) {
     throw new AppError('empty_entry', 'No field has a value.');
   }
-  return { entry, files: body.files, stripped };
+  return { entry, files: body.files, stripped, counted };
+}
+
+function roomFor({ max_files: count, max_bytes: bytes, kinds }: UploadPolicy): number {
+  const largest = Math.max(...kinds.map((kind) => kindRules[kind].maxBytes));
+  return Math.min(maxFileBytes, count * Math.min(bytes, largest) + spareBytes);
+}
+
+function isMultipart(c: AppContext): boolean {
+  return /^multipart\//i.test(c.req.header('Content-Type') ?? '');
 }
 
 /** Formspree's libraries say in base64 JSON whether the browser is driven by a program. */

@@ -26,6 +26,11 @@ const configs = addresses
 /** All that begins like an address of a form. */
 export const doorPaths = ['/f/*', '/p/*', '/s/*', '/submit/*'];
 
+/** Whether a request was sent to the door: also one that is turned away before it gets there. */
+export function isAtDoor(c: AppContext): boolean {
+  return /^\/(?:f|p|s|submit)(?:\/|$)/.test(c.req.path);
+}
+
 /** The public door: every answer of it, errors too, is one that the sender of a form can use. */
 export const doorRoutes = new Hono<AppEnv>()
   .onError(answerRefused)

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../../http/context.ts';
+import { anonymousLimit, enforceLimits } from '../../http/limits.ts';
 import { findFormByAddress, noFormThere } from '../find-form.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
 
@@ -16,7 +17,10 @@ export type Visit = {
 export async function visitForm(c: AppContext, address: string): Promise<Entry['form']> {
   // Basin's addresses may end in .json.
   const form = await findFormByAddress(c.var.deps, address.replace(/\.json$/, ''));
-  if (form === null) throw noFormThere();
+  if (form === null) {
+    await enforceLimits(c, [anonymousLimit(c)]);
+    throw noFormThere();
+  }
   c.set('visit', { form });
   return form;
 }

@@ -1,13 +1,12 @@
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
-import { sha256 } from '../../lib/hashing.ts';
 import type { CaptchaAnswer, CaptchaProvider } from '../../platform/captcha.ts';
 import { pass, type Entry, type Verdict } from './gate.ts';
 
 type CaptchaDeps = Pick<Deps, 'captcha' | 'deadline' | 'logger' | 'now'> & {
   config: Pick<Deps['config'], 'environment' | 'publicUrl'>;
 };
-type Visitor = Pick<Entry, 'form' | 'content' | 'control' | 'ip'>;
+type Visitor = Pick<Entry, 'form' | 'control' | 'ip'>;
 type Good = Extract<CaptchaAnswer, { kind: 'good' }>;
 
 /** Milliseconds for the provider, and those of the request that are left for keeping the entry. */
@@ -38,7 +37,7 @@ export async function checkCaptcha(entry: Visitor, deps: CaptchaDeps): Promise<V
     provider,
     token,
     ip: entry.ip,
-    idempotencyKey: await uuidOf(JSON.stringify([entry.form.id, entry.content, token])),
+    idempotencyKey: crypto.randomUUID(),
     withinMs: Math.max(1, Math.min(withinMs, deps.deadline.at - deps.now() - keepingMs)),
   });
   if (answer.kind === 'unavailable') {
@@ -84,11 +83,4 @@ function outage(): AppError {
     retryAfter: 30,
     reason: 'captcha',
   });
-}
-
-/** A UUID (version 8) of a text: the same entry, sent twice, may ask about its token twice. */
-async function uuidOf(text: string): Promise<string> {
-  const hash = await sha256(text);
-  const parts = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`];
-  return [...parts, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-');
 }

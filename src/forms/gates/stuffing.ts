@@ -15,7 +15,7 @@ const markup = [
   // What runs or loads something. A tag that is only spoken of has neither content nor address.
   /<script\b[^<>]*(?:\bsrc\s*=|>[^<]*<\/script)/i,
   /<iframe\b[^<>]*\bsrc\s*=/i,
-  /<\w[^<>]*[\s/]on[a-z]+\s*=/i,
+  /<[a-z][a-z\d-]*[\s/][^<>]*\bon[a-z]{3,20}\s*=\s*(?:["']|[\w.]+\()/i,
 ];
 
 /** Flags entries that are stuffed with links to other sites, or with markup that does something. */
