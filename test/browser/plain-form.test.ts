@@ -13,7 +13,7 @@ describe.skipIf(noChromium)(`a plain form, with script off${noChromium}`, () => 
     expect(page.url()).toMatch(`${inject('stack').formUrl}/thanks`);
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Thank you!');
     expect(await leadsFrom(email)).toMatchObject([
-      { full_name: 'Ada Lovelace', notes: 'Line one\r\nLine two' },
+      { full_name: 'Ada Lovelace', notes: 'Line one\nLine two' },
     ]);
   });
 

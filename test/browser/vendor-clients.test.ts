@@ -169,6 +169,6 @@ describe.skipIf(noChromium)(`the libraries of form services, in a browser${noChr
     await page.getByLabel('Your Message').fill('Grüße\nZoë 😀');
     await page.getByRole('button').click();
     await page.waitForURL('**/thanks*');
-    expect(await leadsFrom(email)).toMatchObject([{ notes: 'Grüße\r\nZoë 😀' }]);
+    expect(await leadsFrom(email)).toMatchObject([{ notes: 'Grüße\nZoë 😀' }]);
   });
 });
