@@ -33,7 +33,7 @@ export const createFormCommand: Command = {
     const { values } = readParameters(parameters, formOptions);
     const input = checkInput(newFormBody, readFormOptions(values));
     const deps = await openTarget();
-    const { answer } = await createForm(deps, input, issuer, null);
+    const { answer } = await createForm(deps, input, issuer, []);
     const form = answer.body as FormJson;
     return { json: form, text: form.id, note: `created on ${deps.host}; post to ${form.url}` };
   },
@@ -125,7 +125,7 @@ export const newAddressCommand: Command = {
     const given = hours === undefined ? {} : { keep_hours: /^\d+$/.test(hours) ? +hours : hours };
     const { keep_hours: keepHours } = checkInput(replaceAddressBody, given);
     const [id = ''] = words;
-    const { answer } = await replaceAddress(await openTarget(), id, keepHours, issuer, null);
+    const { answer } = await replaceAddress(await openTarget(), id, keepHours, issuer, []);
     const form = answer.body as FormJson;
     return { json: form, text: form.url, note: `those before work for ${keepHours} hours more` };
   },

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { AppError, type FieldError } from '../src/errors.ts';
-import { check, clean } from '../src/http/validate.ts';
+import { check, clean } from '../src/lib/check.ts';
 import { UsageError } from './parameters.ts';
 
 /** The options whose field in a contract has another name. */

@@ -50,7 +50,7 @@ export const issueKeyCommand: Command = {
       expires_at: values['expires-at'] ?? null,
     });
     const deps = await openTarget();
-    const { key, plaintext } = await issueKey(deps, body, issuer, null);
+    const { key, plaintext } = await issueKey(deps, body, issuer, []);
     return {
       json: { ...presentKey(key), key: plaintext },
       text: plaintext,

@@ -31,7 +31,7 @@ export async function seedDemo(
       uploads: { kinds: ['image', 'document'] },
     }),
     issuer,
-    null,
+    [],
   );
   const formId = answer.resourceId;
   const shared = { origins: [], rate_limit: null, expires_at: null };
@@ -49,8 +49,8 @@ export async function seedDemo(
   };
   return {
     formId,
-    secretKey: (await issueKey(deps, secret, issuer, null)).plaintext,
-    publishableKey: (await issueKey(deps, publishable, issuer, null)).plaintext,
+    secretKey: (await issueKey(deps, secret, issuer, [])).plaintext,
+    publishableKey: (await issueKey(deps, publishable, issuer, [])).plaintext,
   };
 }
 

@@ -1,14 +1,16 @@
+import type { Context } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import { Hono } from 'hono/tiny';
 import type { OpenDeps } from './deps.ts';
 import { AppError } from './errors.ts';
 import { fileRoutes } from './files/routes.ts';
-import { formCors } from './forms/door/cors.ts';
 import { answerRefused } from './forms/door/answer-refused.ts';
-import { doorPaths, doorRoutes, isAtDoor } from './forms/door/routes.ts';
+import { formCors } from './forms/door/cors.ts';
+import { doorPaths, doorRoutes } from './forms/door/routes.ts';
 import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { accessLog } from './http/access-log.ts';
-import type { AppEnv } from './http/context.ts';
+import type { AppContext, AppEnv } from './http/context.ts';
 import { cors } from './http/cors.ts';
 import { frontDoor } from './http/front-door.ts';
 import { declareMiddleware, denyUnguarded } from './http/guard.ts';
@@ -30,6 +32,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.notFound(answerNotFound(app));
 
   app.use(...declareMiddleware(requestId, requestContext(openDeps), accessLog, securityHeaders));
+  // A script on a site's page has to read what the front door says, too.
   for (const path of doorPaths) app.use(path, ...declareMiddleware(formCors));
   app.use(...declareMiddleware(frontDoor));
   app.use('/v1/*', ...declareMiddleware(cors(app), denyUnguarded));
@@ -44,6 +47,11 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;
+}
+
+/** Whether the sender of a form waits for the answer, whoever turns the request away. */
+function isAtDoor(c: AppContext): boolean {
+  return matchedRoutes(c as Context).some(({ handler }) => handler === formCors);
 }
 
 /** What runs in place of the service while its configuration is not usable: the log names the fields. */

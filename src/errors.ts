@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'conflict'
   | 'precondition_failed'
   | 'body_too_large'
+  | 'files_too_big'
   | 'unsupported_media_type'
   | 'misdirected_request'
   | 'validation_failed'

@@ -12,7 +12,7 @@ export async function createForm(
   deps: Pick<FormDeps, 'database' | 'now' | 'config'>,
   input: NewForm,
   by: By,
-  token: IdempotencyToken | null,
+  tokens: IdempotencyToken[],
 ): Promise<AnswerOnce> {
   const at = deps.now();
   const id = newId('form', at);
@@ -23,7 +23,7 @@ export async function createForm(
   const addresses = [{ address: id, createdAt: at, retiresAt: null }];
   const act = newAct({ action: 'form.created', ...by, targetId: id, detail: {}, at });
   const body = presentForm({ ...form, addresses }, deps.config.publicUrl);
-  return answerOnce(deps, token, { resourceId: id, status: 201, body }, (orm) => [
+  return answerOnce(deps, tokens, { resourceId: id, status: 201, body }, (orm) => [
     ...insertForm(orm, form),
     recordAct(orm, act),
   ]);

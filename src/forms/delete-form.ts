@@ -33,7 +33,7 @@ export async function deleteForm(
         recordAct(orm, act, isUnchanged(orm, form)),
         removeDeadKeys(orm, id, at),
         removeForm(orm, id),
-        ...Array.from(quoted, (resourceId) => eraseAnswers(orm, resourceId)),
+        ...eraseAnswers(orm, [...quoted]),
       ]);
     } catch (error) {
       if (error instanceof ConstraintError && error.constraint === 'foreign_key') throw keyBound;

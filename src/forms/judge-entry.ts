@@ -1,9 +1,8 @@
-import type { Deps } from '../deps.ts';
 import type { AppError } from '../errors.ts';
 import { checkAutomation } from './gates/automation.ts';
 import { checkCaptcha } from './gates/captcha.ts';
 import { checkDisposableEmail } from './gates/disposable-email.ts';
-import type { Entry, FlagReason, Verdict } from './gates/gate.ts';
+import type { Entry, FlagReason, Gate, GateDeps, Verdict } from './gates/gate.ts';
 import { checkHoneypot } from './gates/honeypot.ts';
 import { checkOrigin } from './gates/origin.ts';
 import { checkRenderStamp } from './gates/render-stamp.ts';
@@ -17,36 +16,34 @@ export type Judgement = {
   /** Why it is flagged, or what an operator should know of one that is not. */
   reasons: FlagReason[];
   refusal: AppError | null;
+  /** Whether the same entry may have been kept before, and was refused for that. */
+  unlessKept: boolean;
 };
 
-type JudgeDeps = Pick<
-  Deps,
-  'captcha' | 'config' | 'deadline' | 'disposableDomains' | 'logger' | 'now'
->;
-
-type Gate = { name: string; check: (entry: Entry, deps: JudgeDeps) => Verdict | Promise<Verdict> };
-
 /** The cheapest first. None of them waits for the network. */
-const gates: Gate[] = [
-  { name: 'origin', check: (entry, { config }) => checkOrigin(entry, config.publicUrl) },
-  { name: 'honeypot', check: checkHoneypot },
-  { name: 'automation', check: checkAutomation },
-  { name: 'render_stamp', check: (entry, { config }) => checkRenderStamp(entry, config.secrets) },
-  { name: 'stuffing', check: checkStuffing },
-  { name: 'repeated_content', check: checkRepeatedContent },
-  {
-    name: 'disposable_email',
-    check: (entry, { disposableDomains }) => checkDisposableEmail(entry, disposableDomains),
-  },
+const gates: [name: string, check: Gate][] = [
+  ['origin', checkOrigin],
+  ['honeypot', checkHoneypot],
+  ['automation', checkAutomation],
+  ['render_stamp', checkRenderStamp],
+  ['stuffing', checkStuffing],
+  ['repeated_content', checkRepeatedContent],
+  ['disposable_email', checkDisposableEmail],
 ];
 
 /**
  * Sends an entry through the gates. The first refusal ends it, but a flagged entry is not refused any more: its sender
  * would learn from it.
  */
-export async function judgeEntry(deps: JudgeDeps, entry: Entry): Promise<Judgement> {
-  let judgement: Judgement = { gates: [], verdict: 'accepted', reasons: [], refusal: null };
-  for (const { name, check } of gates) {
+export async function judgeEntry(deps: GateDeps, entry: Entry): Promise<Judgement> {
+  let judgement: Judgement = {
+    gates: [],
+    verdict: 'accepted',
+    reasons: [],
+    refusal: null,
+    unlessKept: false,
+  };
+  for (const [name, check] of gates) {
     judgement = add(judgement, name, await check(entry, deps));
     if (judgement.refusal !== null) break;
   }
@@ -55,7 +52,7 @@ export async function judgeEntry(deps: JudgeDeps, entry: Entry): Promise<Judgeme
 
 /** Sends an entry that the other gates let pass, and that can be kept, through the last one: its token is good once. */
 export async function judgeSender(
-  deps: JudgeDeps,
+  deps: GateDeps,
   entry: Entry,
   judgement: Judgement,
 ): Promise<Judgement> {
@@ -70,6 +67,7 @@ function add(judgement: Judgement, gate: string, verdict: Verdict): Judgement {
     return { ...judgement, gates, verdict: 'flagged', reasons: [...reasons, verdict.flag] };
   }
   if ('mark' in verdict) return { ...judgement, gates, reasons: [...reasons, verdict.mark] };
-  const refused = 'refuse' in verdict && judgement.verdict === 'accepted';
-  return { ...judgement, gates, refusal: refused ? verdict.refuse : null };
+  if ('pass' in verdict || judgement.verdict === 'flagged') return { ...judgement, gates };
+  const { refuse: refusal, unlessKept = false } = verdict;
+  return { ...judgement, gates, refusal, unlessKept };
 }

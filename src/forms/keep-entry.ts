@@ -24,7 +24,7 @@ export type KeepInput = {
   reasons: FlagReason[];
   ipHash: string;
   userAgent: string | null;
-  token: IdempotencyToken;
+  tokens: IdempotencyToken[];
 };
 
 /**
@@ -36,7 +36,7 @@ export async function keepEntry(
   deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil'>,
   input: KeepInput,
 ): Promise<AnswerOnce> {
-  const { verdict, reasons, token } = input;
+  const { verdict, reasons, tokens } = input;
   const { form } = input.entry;
   const at = deps.now();
   const lead = toLead(leadOfForm(input.lead, form), at);
@@ -51,11 +51,11 @@ export async function keepEntry(
     status: 200 as const,
     body: { id: submission.id, date: new Date(at).toISOString() },
   };
-  // Programs may send what they like, and store nothing: who is taken out of the spam folder after all has no files.
+  // Programs fill in honeypots, and would fill the bucket: `not-spam` finds such an entry without its files.
   const wanted = reasons.includes('honeypot') ? [] : input.files;
   const files = await storeFiles(deps, submission, wanted);
   const keep = () =>
-    answerOnce(deps, token, answer, (orm) => [
+    answerOnce(deps, tokens, answer, (orm) => [
       ...(verdict === 'flagged'
         ? [insertSubmission(orm, { ...submission, leadId: null })]
         : [

@@ -31,7 +31,7 @@ export function replaceAddress(
   id: string,
   keepHours: number,
   by: By,
-  token: IdempotencyToken | null,
+  tokens: IdempotencyToken[],
 ): Promise<AnswerOnce> {
   return untilFirst(deps, 'form', async () => {
     const before = await readForm(deps, id);
@@ -48,7 +48,7 @@ export function replaceAddress(
     };
     let outcome: AnswerOnce = { answer, replayed: false };
     try {
-      outcome = await answerOnce(deps, token, answer, (orm) => [
+      outcome = await answerOnce(deps, tokens, answer, (orm) => [
         recordAct(orm, act, isUnchanged(orm, before)),
         removeRetired(orm, id, at),
         retireAddresses(orm, id, retiresAt),

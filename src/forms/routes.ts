@@ -5,9 +5,9 @@ import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
 import { by, guard } from '../http/guard.ts';
-import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
+import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
-import { readQuery } from '../http/validate.ts';
+import { readQuery } from '../http/query.ts';
 import type { AnswerOnce } from '../idempotency/answer-once.ts';
 import { changeForm } from './change-form.ts';
 import {
@@ -37,8 +37,8 @@ export const formRoutes = new Hono<AppEnv>()
     const { text, value } = await readJson(c, newFormBody);
     requireCaptchaSecret(c.var.deps.config, value.captcha);
     requireBucket(c.var.deps, value.uploads);
-    const token = await readIdempotencyToken(c, text);
-    return answerMade(c, await createForm(c.var.deps, value, by(c), token));
+    const tokens = await readIdempotencyTokens(c, text);
+    return answerMade(c, await createForm(c.var.deps, value, by(c), tokens));
   })
   .get('/', mayRead, async (c) => {
     const { limit, cursor, ...filter } = readQuery(c, listQuery);
@@ -68,9 +68,9 @@ export const formRoutes = new Hono<AppEnv>()
   })
   .post('/:id/address', mayWrite, async (c) => {
     const { text, value } = await readJson(c, replaceAddressBody);
-    const token = await readIdempotencyToken(c, text);
+    const tokens = await readIdempotencyTokens(c, text);
     const id = c.req.param('id');
-    return answerMade(c, await replaceAddress(c.var.deps, id, value.keep_hours, by(c), token));
+    return answerMade(c, await replaceAddress(c.var.deps, id, value.keep_hours, by(c), tokens));
   });
 
 function publicUrlOf(c: AppContext): string {

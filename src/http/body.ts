@@ -4,7 +4,7 @@ import { within } from '../lib/within.ts';
 import { outsideDeadline } from '../platform/deadline.ts';
 import type { AppContext } from './context.ts';
 import { describe, refuseCoding } from './media-type.ts';
-import { check, clean } from './validate.ts';
+import { check, clean } from '../lib/check.ts';
 
 const maxBytes = 32 * 1024;
 /** A sender that is silent for so long has gone; a JSON body has to be whole by then. */
@@ -40,7 +40,8 @@ export async function readText(request: Request, limit = maxBytes): Promise<stri
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let text = '';
   try {
-    for await (const chunk of receiveBody(request, { maxBytes: limit, withinMs: pauseMs })) {
+    const limits = { maxBytes: limit, withinMs: pauseMs, tooLarge: tooLarge(limit) };
+    for await (const chunk of receiveBody(request, limits)) {
       text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();
@@ -50,15 +51,19 @@ export async function readText(request: Request, limit = maxBytes): Promise<stri
   }
 }
 
-/** How much of a body is read, and for how long. */
-export type BodyLimits = { maxBytes: number; withinMs: number };
+/** How much of a body is read, for how long, and the 413 for one that is larger. */
+export type BodyLimits = { maxBytes: number; withinMs: number; tooLarge: AppError };
 
-/** The body as it arrives. Throws 413 above the limit, 400 when it takes too long, or pauses for 10 s. */
+/** The 413 for a body of more bytes than this. */
+export function tooLarge(most: number): AppError {
+  return new AppError('body_too_large', `What is sent may hold at most ${most} bytes.`);
+}
+
+/** The body as it arrives. Throws `tooLarge` above the limit, 400 when it takes too long, or pauses for 10 s. */
 export async function* receiveBody(
   request: Request,
-  { maxBytes, withinMs }: BodyLimits,
+  { maxBytes, withinMs, tooLarge }: BodyLimits,
 ): AsyncGenerator<Uint8Array, void> {
-  const tooLarge = new AppError('body_too_large', `The body may hold at most ${maxBytes} bytes.`);
   const late = new AppError(
     'unreadable_body',
     `The body did not arrive within ${withinMs / 1_000} s, or paused for ${pauseMs / 1_000} s.`,

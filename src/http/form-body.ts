@@ -1,16 +1,15 @@
 import { AppError } from '../errors.ts';
 import type { SentFile } from '../files/contract.ts';
 import { decodeUrlencoded } from '../lib/decode-urlencoded.ts';
-import { type Content } from '../lib/content.ts';
-import { flattenFields } from '../lib/flatten-fields.ts';
+import { countTexts, type Content } from '../lib/content.ts';
 import { nestFields, readPath } from '../lib/nest-fields.ts';
 import { toPlainText } from '../lib/plain-text.ts';
 import { outsideDeadline } from '../platform/deadline.ts';
-import { readText } from './body.ts';
+import { readText, tooLarge, type BodyLimits } from './body.ts';
 import type { AppContext } from './context.ts';
 import { readJsonContent } from './json-content.ts';
 import { describe, refuseCoding, requireUtf8 } from './media-type.ts';
-import { readMultipart, tooLarge, tooManyFields } from './multipart.ts';
+import { readMultipart, tooManyFields } from './multipart.ts';
 
 /** What a form sent, in whichever of the three encodings. */
 export type FormBody = {
@@ -25,24 +24,32 @@ const maxTextBytes = 32 * 1_024;
 const maxEncodedBytes = 3 * maxTextBytes;
 const maxFields = 200;
 const maxFiles = 20;
-/** The boundaries and headers between the parts of a multipart body. */
-const partHeaderBytes = 1_024;
-const textWithinMs = 10_000;
+const maxParts = maxFields + maxFiles;
+/** With the boundaries and headers between the parts of a multipart body. */
+const maxBytesOfParts = maxTextBytes + maxParts * 1_024;
 /** A photo of 10 MB takes 80 s over 1 Mbit/s. */
 const filesWithinMs = 120_000;
+const withoutFiles: BodyLimits = {
+  maxBytes: maxBytesOfParts,
+  withinMs: 10_000,
+  tooLarge: tooLarge(maxBytesOfParts),
+};
 
 /**
  * Reads the body of a form once: JSON, urlencoded or multipart, UTF-8 all of it. Its texts come out well-formed, in
  * NFC and without control characters. Throws 415 for another type, 400 for what cannot be read or does not arrive in
- * time, 413 for what is too large. `maxFileBytes` is for the files of a multipart body together; 0 takes none.
+ * time, 413 for what is too large. `maxBytesWithFiles` is for a multipart body as a whole; null takes no files.
  */
-export async function readFormBody(c: AppContext, maxFileBytes: number): Promise<FormBody> {
+export async function readFormBody(
+  c: AppContext,
+  maxBytesWithFiles: number | null,
+): Promise<FormBody> {
   const { type, parameters } = describe(c.req.header('Content-Type') ?? '');
   requireUtf8(parameters.get('charset'));
   refuseCoding(c);
   const boundary = parameters.get('boundary') ?? '';
   const body = await outsideDeadline(c.var.deps, () =>
-    readAs(c.req.raw, type, boundary, maxFileBytes),
+    readAs(c.req.raw, type, boundary, maxBytesWithFiles),
   );
   if (new TextEncoder().encode(JSON.stringify(body.content)).length > maxTextBytes) {
     throw tooLarge(maxTextBytes);
@@ -54,12 +61,12 @@ async function readAs(
   request: Request,
   type: string,
   boundary: string,
-  maxFileBytes: number,
+  maxBytesWithFiles: number | null,
 ): Promise<FormBody> {
   switch (type) {
     case 'application/json': {
       const content = readJsonContent(await readText(request, maxEncodedBytes));
-      if (flattenFields(content).length > maxFields) throw tooManyFields(maxFields);
+      if (countTexts(content) > maxFields) throw tooManyFields(maxFields);
       return { content, inputs: new Map(), files: [] };
     }
     case 'application/x-www-form-urlencoded': {
@@ -68,12 +75,10 @@ async function readAs(
       return { ...readFields(entries), files: [] };
     }
     case 'multipart/form-data': {
-      const maxParts = maxFields + maxFiles;
       const { entries, files } = await readMultipart(request, boundary, {
         maxTextBytes,
         maxParts,
-        maxBytes: maxTextBytes + maxFileBytes + maxParts * partHeaderBytes,
-        withinMs: maxFileBytes === 0 ? textWithinMs : filesWithinMs,
+        ...(maxBytesWithFiles === null ? withoutFiles : withFiles(maxBytesWithFiles)),
       });
       return { ...readFields(entries), files };
     }
@@ -83,6 +88,11 @@ async function readAs(
         'Send application/x-www-form-urlencoded, multipart/form-data or application/json.',
       );
   }
+}
+
+function withFiles(maxBytes: number): BodyLimits {
+  const detail = `What is sent may hold at most ${maxBytes} bytes, with its files.`;
+  return { maxBytes, withinMs: filesWithinMs, tooLarge: new AppError('files_too_big', detail) };
 }
 
 function readFields(sent: [string, string][]): Pick<FormBody, 'content' | 'inputs'> {

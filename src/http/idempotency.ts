@@ -8,16 +8,16 @@ const dayMs = 86_400_000;
 
 /**
  * Reads `Idempotency-Key`, quoted (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) or
- * bare as most clients send it. Null when the request has none.
+ * bare as most clients send it. None when the request has none.
  */
-export async function readIdempotencyToken(
+export async function readIdempotencyTokens(
   c: AppContext,
   bodyText: string,
-): Promise<IdempotencyToken | null> {
+): Promise<IdempotencyToken[]> {
   const key = readIdempotencyKey(c);
-  if (key === null) return null;
+  if (key === null) return [];
   const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
-  return { sender: identityOf(c).id, key, fingerprint, keptMs: dayMs };
+  return [{ sender: identityOf(c).id, key, fingerprint, keptMs: dayMs }];
 }
 
 /** The header's word; null when there is none. Throws `validation_failed` for one that cannot be kept. */

@@ -7,7 +7,7 @@ import {
 } from '@remix-run/multipart-parser';
 import { AppError } from '../errors.ts';
 import type { SentFile } from '../files/contract.ts';
-import { receiveBody, type BodyLimits } from './body.ts';
+import { receiveBody, tooLarge, type BodyLimits } from './body.ts';
 import { describe, requireUtf8 } from './media-type.ts';
 
 /** The parts of a multipart body: texts by the names of their inputs, and files. */
@@ -48,7 +48,7 @@ export async function readMultipart(
     if (error instanceof AppError) throw error;
     if (error instanceof MaxPartsExceededError) throw tooManyFields(maxParts);
     if (error instanceof MaxFileSizeExceededError || error instanceof MaxTotalSizeExceededError) {
-      throw tooLarge(maxBytes);
+      throw limits.tooLarge;
     }
     throw broken();
   }
@@ -57,11 +57,6 @@ export async function readMultipart(
 /** The 413 for a form with more inputs than anybody fills in. */
 export function tooManyFields(most: number): AppError {
   return new AppError('body_too_large', `A form may have at most ${most} fields.`);
-}
-
-/** The 413 for a form whose texts, or whose texts and files, are larger than this. */
-export function tooLarge(most: number): AppError {
-  return new AppError('body_too_large', `What is sent may hold at most ${most} bytes.`);
 }
 
 /** Adds what a part holds, and says whether that was a file. */

@@ -27,6 +27,7 @@ const kinds: Record<ErrorCode, Kind> = {
   conflict: { status: 409, title: 'Conflict' },
   precondition_failed: { status: 412, title: 'Precondition failed' },
   body_too_large: { status: 413, title: 'Body too large' },
+  files_too_big: { status: 413, title: 'Files too big' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   misdirected_request: { status: 421, title: 'Misdirected request' },
   validation_failed: { status: 422, title: 'Validation failed' },

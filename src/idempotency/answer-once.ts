@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
-import { findAnswer, insertAnswer, type StoredAnswer } from './queries.ts';
+import { findAnswers, insertAnswer, type StoredAnswer } from './queries.ts';
 
 /**
  * What makes a POST repeatable. The fingerprint covers all that has to be the same; `keptMs` is for how many
@@ -12,8 +12,6 @@ export type IdempotencyToken = {
   key: string;
   fingerprint: string;
   keptMs: number;
-  /** Another key under which the same request is recognised, for its own time. */
-  also?: { key: string; keptMs: number };
 };
 
 /** The answer to a POST that creates. `body` is what a repeat is answered; null when it may not be repeated. */
@@ -26,60 +24,62 @@ type AnswerStatus = 200 | 201 | 202;
 export type AnswerOnce = { answer: Answer; replayed: boolean };
 
 /**
- * Stores what a POST creates, and its answer, in one batch: either both or neither. A repeat of the same request
- * meets the stored answer and changes nothing; two at once are decided by the database's unique key. Throws
- * `idempotency_key_reused` for another body, `conflict` for an answer that may not be given twice.
+ * Stores what a POST creates, and its answer under each token, in one batch: all or nothing. A repeat of the same
+ * request meets a stored answer and changes nothing; two at once are decided by the database's unique key. Where
+ * several tokens have an answer, the first of them counts. Throws `idempotency_key_reused` for another body,
+ * `conflict` for an answer that may not be given twice.
  */
 export async function answerOnce(
   deps: Pick<Deps, 'database' | 'now'>,
-  token: IdempotencyToken | null,
+  tokens: IdempotencyToken[],
   answer: Answer,
   statements: (orm: Orm) => Statement[],
 ): Promise<AnswerOnce> {
   const now = deps.now();
-  const tokens = token === null ? [] : withOther(token);
+  const stored = tokens.map((token) => toStored(token, answer, now));
   try {
     await deps.database.write((orm) => [
-      ...tokens.flatMap((each) => insertAnswer(orm, toStored(each, answer, now), now)),
+      ...stored.flatMap((each) => insertAnswer(orm, each, now)),
       ...statements(orm),
     ]);
     return { answer, replayed: false };
   } catch (error) {
-    if (!(error instanceof ConstraintError)) throw error;
-    for (const each of tokens) {
-      const earlier = await find(deps, each);
-      if (earlier === undefined) continue;
-      // Our own row: the batch was kept, and only its answer was lost on the way back.
-      if (earlier.resourceId === answer.resourceId) return { answer, replayed: false };
-      return { answer: replay(earlier, each), replayed: true };
-    }
-    throw error;
+    if (tokens.length === 0 || !(error instanceof ConstraintError)) throw error;
+    const earlier = await findEarlier(deps, tokens, now);
+    if (earlier === null) throw error;
+    // Our own row: the batch was kept, and only its answer was lost on the way back.
+    if (earlier.stored.resourceId === answer.resourceId) return { answer, replayed: false };
+    return { answer: replay(earlier), replayed: true };
   }
 }
 
-/** The answer that the same request got before. Null where there is none, or its time is over. */
+/** The answer that the same request got before, by the first token that has one. Null where none has, or it expired. */
 export async function recallAnswer(
   deps: Pick<Deps, 'database' | 'now'>,
-  token: IdempotencyToken,
+  tokens: IdempotencyToken[],
 ): Promise<AnswerOnce | null> {
-  for (const each of withOther(token)) {
-    const earlier = await find(deps, each);
-    if (earlier !== undefined && earlier.expiresAt > deps.now()) {
-      return { answer: replay(earlier, each), replayed: true };
-    }
+  const earlier = await findEarlier(deps, tokens, deps.now());
+  return earlier === null ? null : { answer: replay(earlier), replayed: true };
+}
+
+/** An answer that is stored, and the token that led to it. */
+type Earlier = { stored: StoredAnswer; token: IdempotencyToken };
+
+async function findEarlier(
+  deps: Pick<Deps, 'database'>,
+  tokens: IdempotencyToken[],
+  now: number,
+): Promise<Earlier | null> {
+  const rows = await deps.database.read((orm) => findAnswers(orm, tokens));
+  // An expired row stands in nobody's way, and the batch that would have replaced it was undone by the other.
+  const live = rows.filter(({ expiresAt }) => expiresAt > now);
+  for (const token of tokens) {
+    const stored = live.find(
+      ({ sender, idempotencyKey }) => sender === token.sender && idempotencyKey === token.key,
+    );
+    if (stored !== undefined) return { stored, token };
   }
   return null;
-}
-
-function withOther({ also, ...token }: IdempotencyToken): IdempotencyToken[] {
-  return also === undefined ? [token] : [token, { ...token, ...also }];
-}
-
-function find(
-  deps: Pick<Deps, 'database'>,
-  { sender, key }: IdempotencyToken,
-): Promise<StoredAnswer | undefined> {
-  return deps.database.read((orm) => findAnswer(orm, sender, key));
 }
 
 function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredAnswer {
@@ -94,7 +94,7 @@ function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredA
   };
 }
 
-function replay(earlier: StoredAnswer, token: IdempotencyToken): Answer {
+function replay({ stored: earlier, token }: Earlier): Answer {
   if (earlier.fingerprint !== token.fingerprint) {
     throw new AppError(
       'idempotency_key_reused',

@@ -1,21 +1,18 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq, lte, or } from 'drizzle-orm';
 import { idempotencyKeys } from '../../drizzle/idempotency.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
 export type StoredAnswer = typeof idempotencyKeys.$inferSelect;
 
-/** The answer kept for a key, expired or not. */
-export async function findAnswer(
+/** The answers kept for keys, expired or not, in no order. */
+export async function findAnswers(
   orm: Orm,
-  sender: string,
-  idempotencyKey: string,
-): Promise<StoredAnswer | undefined> {
-  const rows = await orm
+  keys: { sender: string; key: string }[],
+): Promise<StoredAnswer[]> {
+  return orm
     .select()
     .from(idempotencyKeys)
-    .where(isFor(sender, idempotencyKey))
-    .limit(1);
-  return rows[0];
+    .where(or(...keys.map(({ sender, key }) => isFor(sender, key))));
 }
 
 /** Keeps an answer; the batch fails when there is one that has not expired. */

@@ -1,15 +1,25 @@
-import { eq, inArray } from 'drizzle-orm';
+import { and, inArray, like, type SQLWrapper } from 'drizzle-orm';
 import { idempotencyKeys } from '../../drizzle/idempotency.ts';
-import type { Ids, Orm, Statement } from '../platform/database.ts';
+import type { Orm, Statement } from '../platform/database.ts';
+
+/** Begins the keys that we make of content. No header's word holds a space, so that none is taken for one of them. */
+const ofContent = 'same ';
+
+/** The key of what is recognised by its content, where its sender gave it no word of its own, or a new one. */
+export function keyOfContent(content: string): string {
+  return `${ofContent}${content}`;
+}
 
 /**
- * The statement that empties the answers about a resource, or about those that a query finds, for the batch that
- * deletes them: they quote it, and would say of what is sent again that it was kept.
+ * The statements that empty the answers about resources, for the batch that deletes these: they quote them. The same
+ * content is new from then on, but a word that was used for it stays used. Before what the ids are selected from goes.
  */
-export function eraseAnswers(orm: Orm, resource: string | Ids): Statement {
-  const { resourceId } = idempotencyKeys;
-  return orm
-    .update(idempotencyKeys)
-    .set({ body: null })
-    .where(typeof resource === 'string' ? eq(resourceId, resource) : inArray(resourceId, resource));
+export function eraseAnswers(orm: Orm, resourceIds: string[] | SQLWrapper): Statement[] {
+  const about = inArray(idempotencyKeys.resourceId, resourceIds);
+  return [
+    orm
+      .delete(idempotencyKeys)
+      .where(and(about, like(idempotencyKeys.idempotencyKey, `${ofContent}%`))),
+    orm.update(idempotencyKeys).set({ body: null }).where(about),
+  ];
 }

@@ -27,7 +27,7 @@ export async function issueKey(
   deps: Pick<Deps, 'database' | 'now'> & { config: KeyConfig },
   body: IssueKeyBody,
   issuer: Issuer,
-  token: IdempotencyToken | null,
+  tokens: IdempotencyToken[],
 ): Promise<IssuedKey> {
   const now = deps.now();
   const scopes = body.kind === 'secret' ? [...new Set(body.scopes)] : [];
@@ -71,7 +71,7 @@ export async function issueKey(
     at: now,
   });
   try {
-    await answerOnce(deps, token, { resourceId: key.id, status: 201, body: null }, (orm) => [
+    await answerOnce(deps, tokens, { resourceId: key.id, status: 201, body: null }, (orm) => [
       insertKey(orm, key),
       recordAct(orm, act),
     ]);

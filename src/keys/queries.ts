@@ -10,15 +10,17 @@ export type NewApiKey = typeof apiKeys.$inferInsert;
 
 /** A key with what its form says about the leads it makes; null for a secret key. */
 export type ApiKeyWithForm = ApiKey & {
-  form: {
-    id: string;
-    active: boolean;
-    allowedOrigins: string[];
-    defaultSource: string | null;
-    defaultCategory: string | null;
-    defaultStatus: (typeof forms.$inferSelect)['defaultStatus'];
-    rateLimit: string | null;
-  } | null;
+  form: Pick<
+    typeof forms.$inferSelect,
+    | 'id'
+    | 'active'
+    | 'allowedOrigins'
+    | 'defaultSource'
+    | 'defaultCategory'
+    | 'defaultStatus'
+    | 'rateLimit'
+    | 'captcha'
+  > | null;
 };
 
 const withForm = {
@@ -31,6 +33,7 @@ const withForm = {
     defaultCategory: forms.defaultCategory,
     defaultStatus: forms.defaultStatus,
     rateLimit: forms.rateLimit,
+    captcha: forms.captcha,
   },
 };
 

@@ -2,9 +2,9 @@ import { Hono } from 'hono/tiny';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard, identityOf } from '../http/guard.ts';
-import { readIdempotencyToken } from '../http/idempotency.ts';
+import { readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
-import { readQuery } from '../http/validate.ts';
+import { readQuery } from '../http/query.ts';
 import { issueKeyBody, verifyKeyBody } from './contract.ts';
 import { issueKey } from './issue-key.ts';
 import { listKeys } from './list-keys.ts';
@@ -23,8 +23,8 @@ export const keyRoutes = new Hono<AppEnv>()
     const identity = identityOf(c);
     const { text, value } = await readJson(c, issueKeyBody);
     const issuer = { actor: identity.id, scopes: identity.scopes, requestId };
-    const token = await readIdempotencyToken(c, text);
-    const { key, plaintext } = await issueKey(deps, value, issuer, token);
+    const tokens = await readIdempotencyTokens(c, text);
+    const { key, plaintext } = await issueKey(deps, value, issuer, tokens);
     c.header('Location', `/v1/keys/${key.id}`);
     return c.json({ ...presentKey(key), key: plaintext }, 201);
   })

@@ -17,7 +17,7 @@ export type CaptureInput = {
   userAgent: string | null;
   /** Whether the sender may read the lead back, or learns its id alone. */
   readBack: boolean;
-  token: IdempotencyToken | null;
+  tokens: IdempotencyToken[];
 };
 
 /** Stores a lead with what was sent and the first event of its timeline: one database hop. */
@@ -48,7 +48,7 @@ export async function captureLead(
   };
   const body = input.readBack ? presentLead(lead) : { id: lead.id };
   try {
-    return await answerOnce(deps, input.token, { resourceId: lead.id, status: 201, body }, (orm) =>
+    return await answerOnce(deps, input.tokens, { resourceId: lead.id, status: 201, body }, (orm) =>
       arrive(orm, arrival),
     );
   } catch (error) {

@@ -5,15 +5,15 @@ import { newId } from '../lib/ids.ts';
 import { dropNotices } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
+import { submissionsOf } from '../submissions/statements.ts';
 import { insertEvent, removeLead, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
-import { submissionsOf } from '../submissions/statements.ts';
 
 type By = { known: KnownVersions; actor: string; requestId: string };
 
 /**
- * Deletes a lead for good, with its timeline, what was sent, and the answers that quote it; the audit log keeps that
- * it was done. Throws `not_found`, `precondition_failed`, `conflict`.
+ * Deletes a lead for good, with its timeline, what was sent, what was still to be sent, and the answers that quote any
+ * of it; the audit log keeps that it was done. Throws `not_found`, `precondition_failed`, `conflict`.
  */
 export async function deleteLead(
   deps: Pick<Deps, 'database' | 'now' | 'deadline'>,
@@ -52,11 +52,11 @@ async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By):
   try {
     await deps.database.write((orm) => [
       insertEvent(orm, event),
-      // Before what they are found by is gone.
-      eraseAnswers(orm, submissionsOf(orm, lead.id)),
+      // First: its submissions go with the lead.
+      ...eraseAnswers(orm, submissionsOf(orm, lead.id)),
       dropNotices(orm, submissionsOf(orm, lead.id)),
       removeLead(orm, lead.id),
-      eraseAnswers(orm, lead.id),
+      ...eraseAnswers(orm, [lead.id]),
       recordAct(orm, act),
     ]);
     return true;

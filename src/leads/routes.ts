@@ -4,10 +4,10 @@ import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
 import { guard, identityOf } from '../http/guard.ts';
-import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
+import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
-import { readQuery } from '../http/validate.ts';
+import { readQuery } from '../http/query.ts';
 import { captureLead } from './capture-lead.ts';
 import { changeLead } from './change-lead.ts';
 import { leadChangesBody, leadFilter, newLeadBody, visitorLeadBody } from './contract.ts';
@@ -37,7 +37,7 @@ export const leadRoutes = new Hono<AppEnv>()
       ipHash,
       userAgent: readUserAgent(c),
       readBack: identity.kind === 'secret',
-      token: await readIdempotencyToken(c, text),
+      tokens: await readIdempotencyTokens(c, text),
     });
     markReplayed(c, replayed);
     c.header('Location', `/v1/leads/${answer.resourceId}`);

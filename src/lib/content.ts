@@ -23,6 +23,12 @@ export function isContent(value: ContentValue | undefined): value is Content {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
+/** How many texts there are in a value, as another encoding would send them. What is empty has to be read, too. */
+export function countTexts(value: ContentValue): number {
+  if (typeof value === 'string') return 1;
+  return Object.values(value).reduce((sum: number, item) => sum + countTexts(item), 0) || 1;
+}
+
 /** A value as one text: ticked boxes are a list, and `name[first]` with `name[last]` is a name. */
 export function contentText(value: ContentValue): string {
   if (typeof value === 'string') return value;

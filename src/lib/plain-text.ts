@@ -1,15 +1,15 @@
 /**
  * Text that any database holds and any program reads: well-formed, in NFC, without control characters but tab and
- * line breaks. What a visitor cannot see, they could not mend either, so it is replaced and not refused.
+ * line breaks, which count as one character, as in a browser's textarea. What a visitor cannot see, they could not mend
+ * either, so it is replaced and not refused.
  */
 export function toPlainText(text: string): string {
   return (
     text
       .toWellFormed()
+      .replaceAll(/\r\n?/g, '\n')
       // oxlint-disable-next-line no-control-regex -- these are the characters to replace
       .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' ')
-      // Browsers send a line break as two characters, and count it as one.
-      .replaceAll(/\r\n?/g, '\n')
       .normalize('NFC')
   );
 }

@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { guard, identityOf } from '../http/guard.ts';
-import { markReplayed, readIdempotencyToken } from '../http/idempotency.ts';
+import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
-import { readQuery } from '../http/validate.ts';
+import { readQuery } from '../http/query.ts';
 import { subscribeBody, subscriberFilter } from './contract.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import { presentSubscriber } from './present-subscriber.ts';
@@ -30,7 +30,7 @@ export const subscriberRoutes = new Hono<AppEnv>()
       actor: identity.id,
       ipHash,
       userAgent: readUserAgent(c),
-      token: await readIdempotencyToken(c, text),
+      tokens: await readIdempotencyTokens(c, text),
     });
     markReplayed(c, replayed);
     return c.json(answer.body, answer.status);

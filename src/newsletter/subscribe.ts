@@ -12,13 +12,13 @@ export type SignUp = {
   actor: string;
   ipHash: string;
   userAgent: string | null;
-  token: IdempotencyToken | null;
+  tokens: IdempotencyToken[];
 };
 
 /** Stores a pending subscription with its consent evidence. The answer is the same for every address. */
 export async function subscribe(
   deps: Pick<Deps, 'database' | 'now'>,
-  { body, formId, actor, ipHash, userAgent, token }: SignUp,
+  { body, formId, actor, ipHash, userAgent, tokens }: SignUp,
 ): Promise<AnswerOnce> {
   const at = deps.now();
   const subscriber = {
@@ -44,7 +44,7 @@ export async function subscribe(
   };
   const answer = { resourceId: subscriber.id, status: 202 as const, body: { status: 'pending' } };
   try {
-    return await answerOnce(deps, token, answer, (orm) => insertSignUp(orm, subscriber, consent));
+    return await answerOnce(deps, tokens, answer, (orm) => insertSignUp(orm, subscriber, consent));
   } catch (error) {
     throw explainReference(error, 'list_id', 'list');
   }

@@ -1,6 +1,6 @@
-import { eq, inArray } from 'drizzle-orm';
+import { inArray, type SQLWrapper } from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
-import type { Ids, Orm, Statement } from '../platform/database.ts';
+import type { Orm, Statement } from '../platform/database.ts';
 
 /** The statement that has a form's people told of an entry, for the batch that keeps it. */
 export function notify(
@@ -15,10 +15,7 @@ export function notify(
     .onConflictDoNothing({ target: outbox.id });
 }
 
-/** The statement that takes back what was not sent yet about a resource, or about those that a query finds. */
-export function dropNotices(orm: Orm, resource: string | Ids): Statement {
-  const { resourceId } = outbox;
-  return orm
-    .delete(outbox)
-    .where(typeof resource === 'string' ? eq(resourceId, resource) : inArray(resourceId, resource));
+/** The statement that takes back what was not sent yet about resources. */
+export function dropNotices(orm: Orm, resourceIds: string[] | SQLWrapper): Statement {
+  return orm.delete(outbox).where(inArray(outbox.resourceId, resourceIds));
 }

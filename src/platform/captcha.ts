@@ -32,8 +32,8 @@ export type CaptchaAnswer =
       action: string | null;
       score: number | null;
     }
-  /** Nobody's, too old, or used before. */
-  | { kind: 'bad' }
+  /** Nobody's; or spent: used before, or too old. */
+  | { kind: 'bad'; spent: boolean }
   /** Nothing that could be used: a word for the log, never the provider's text. */
   | { kind: 'unavailable'; reason: string };
 
@@ -71,8 +71,8 @@ export function openCaptcha({ secrets, standIn }: CaptchaService): Captcha {
       const second = await ask(address, form, Math.max(0, token.withinMs - first.tookMs));
       if ('failure' in second) return { kind: 'unavailable', reason: second.failure };
       // The first try may have used the token up, its answer lost on the way.
-      const spent = errorCodes(second.answer).some((code) => usedBefore.test(code));
-      return spent ? { kind: 'unavailable', reason: 'lost_answer' } : read(second.answer);
+      const lost = isSpent(second.answer);
+      return lost ? { kind: 'unavailable', reason: 'lost_answer' } : read(second.answer);
     },
   };
 }
@@ -111,7 +111,7 @@ async function ask(address: string, form: URLSearchParams, withinMs: number): Pr
 function read(answer: Siteverify): CaptchaAnswer {
   const ours = errorCodes(answer).find((code) => ourMistake.test(code));
   if (ours !== undefined) return { kind: 'unavailable', reason: ours };
-  if (!answer.success) return { kind: 'bad' };
+  if (!answer.success) return { kind: 'bad', spent: isSpent(answer) };
   const { hostname, action, score } = answer;
   return {
     kind: 'good',
@@ -119,6 +119,10 @@ function read(answer: Siteverify): CaptchaAnswer {
     action: typeof action === 'string' ? action : null,
     score: typeof score === 'number' ? score : null,
   };
+}
+
+function isSpent(answer: Siteverify): boolean {
+  return errorCodes(answer).some((code) => usedBefore.test(code));
 }
 
 function isSiteverify(answer: unknown): answer is Siteverify {

@@ -1,6 +1,5 @@
 import { createClient, type Client, type ResultSet } from '@libsql/client/http';
 import type { SQL } from 'drizzle-orm';
-import type { SQLWrapper } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
 import { drizzle } from 'drizzle-orm/libsql/http';
@@ -9,9 +8,6 @@ import { startDeadline, type Progress } from './deadline.ts';
 
 /** Builds SQL; only `queries.ts` files use it. */
 export type Orm = LibSQLDatabase;
-
-/** A query for ids, as a part of another statement. */
-export type Ids = SQLWrapper;
 
 /** A statement for a batch, built but not yet sent. */
 export type Statement = BatchItem<'sqlite'>;

@@ -1,12 +1,15 @@
 import { newAct, type By } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
+import { eraseAnswers } from '../idempotency/statements.ts';
+import { dropNotices } from '../outbox/statements.ts';
 import { untilFirst } from '../platform/versions.ts';
 import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
 import { removeSubmission } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
 
 /**
- * Deletes a submission in the spam folder for good; the audit log keeps that it was done. Throws `not_found`, and
+ * Deletes a submission in the spam folder for good, with the answers that quote it; the audit log keeps that it was
+ * done. Throws `not_found`, and
  * `conflict` for one that a lead came of.
  */
 export async function deleteSubmission(deps: SubmissionDeps, id: string, by: By): Promise<void> {
@@ -17,6 +20,8 @@ export async function deleteSubmission(deps: SubmissionDeps, id: string, by: By)
     const act = newAct({ action: 'submission.deleted', ...by, targetId: id, detail: {}, at });
     const done = await carryOut(deps, { act, before, ties: null }, (orm) => [
       removeSubmission(orm, id),
+      ...eraseAnswers(orm, [id]),
+      dropNotices(orm, [id]),
     ]);
     return done ? before : null;
   });

@@ -1,4 +1,4 @@
-import { checkLead } from '../forms/door/check-lead.ts';
+import { checkLead } from '../forms/check-lead.ts';
 import { mapLead } from '../forms/map-lead.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import type { Content, ContentValue } from '../lib/content.ts';

@@ -45,9 +45,9 @@ async function flag(deps: SubmissionDeps, before: Submission, by: By): Promise<b
     updateSubmission(orm, id, review),
     removeTouch(orm, id, leadId),
     ...(leadGoes
-      ? [removeLead(orm, leadId), eraseAnswers(orm, leadId), recordAct(orm, leadAct)]
+      ? [removeLead(orm, leadId), ...eraseAnswers(orm, [leadId, id]), recordAct(orm, leadAct)]
       : []),
-    dropNotices(orm, id),
+    dropNotices(orm, [id]),
   ]);
 }
 

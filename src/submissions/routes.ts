@@ -4,7 +4,7 @@ import { listFilesOf } from '../files/list-files-of.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { by, guard } from '../http/guard.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
-import { readQuery } from '../http/validate.ts';
+import { readQuery } from '../http/query.ts';
 import { submissionFilter } from './contract.ts';
 import { deleteSubmission } from './delete-submission.ts';
 import { listSubmissions } from './list-submissions.ts';

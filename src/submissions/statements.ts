@@ -5,11 +5,6 @@ import type { Orm, Statement, WithSql } from '../platform/database.ts';
 /** A submission as it is stored: what was sent, the verdict on it, and why. */
 export type Submission = typeof submissions.$inferSelect;
 
-/** The ids of what was sent of a lead. */
-export function submissionsOf(orm: Orm, leadId: string) {
-  return orm.select({ id: submissions.id }).from(submissions).where(eq(submissions.leadId, leadId));
-}
-
 /** Keeps what was sent, of a lead or of none. */
 export function insertSubmission(
   orm: Orm,
@@ -19,4 +14,9 @@ export function insertSubmission(
     .insert(submissions)
     .values(submission as typeof submissions.$inferInsert)
     .onConflictDoNothing({ target: submissions.id });
+}
+
+/** Selects the ids of what belongs to a lead. */
+export function submissionsOf(orm: Orm, leadId: string) {
+  return orm.select({ id: submissions.id }).from(submissions).where(eq(submissions.leadId, leadId));
 }

@@ -1,18 +1,30 @@
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
-import { call, makeBareForm, makeSecretKey, operator, type Call } from '../support/harness.ts';
+import { faulty } from '../support/faults.ts';
+import {
+  call,
+  makeBareForm,
+  makeSecretKey,
+  operator,
+  startWorker,
+  type Call,
+} from '../support/harness.ts';
 import { asJson, asMultipart, asUrlencoded, textPart } from '../support/form-bodies.ts';
 import { makePerson } from '../support/people.ts';
 import { countLeads, rowsOf } from '../support/rows.ts';
 import { runSql } from './data.ts';
-import { sendForm } from './door.ts';
-import { leadsOf, noticesOf, typedBy } from './submissions.ts';
+import { readKept, sendForm } from './door.ts';
+import { ask, leadsOf, noticesOf, read, sendEntry, sendSpam, typedBy } from './submissions.ts';
 
 const send = (form: string, sent: Call) => sendForm(`/f/${form}`, sent);
 
 async function countSubmissions(form: string): Promise<number> {
   const query = sql`SELECT id FROM submissions WHERE form_id = ${form}`;
   return (await rowsOf(operator, query)).length;
+}
+
+function expectStatus(response: Response, status: number): void {
+  if (response.status !== status) throw new Error(`answered ${response.status}`);
 }
 
 /** Lets the time pass for which a form's entries are recognised. */
@@ -85,28 +97,65 @@ describe('the same entry, sent again', () => {
   });
 });
 
-describe('an entry that is not the same', () => {
-  it('is one that comes without what made the one before suspect', async ({ expect }) => {
+describe('the same words after a verdict', () => {
+  it('are judged anew where the first were flagged, each verdict once', async ({ expect }) => {
     const form = await makeBareForm();
     const json = typedBy();
-    const trapped = await send(form, { json: { ...json, _gotcha: 'x' } });
-    const honest = await send(form, { json });
-    expect([trapped.status, honest.status]).toEqual([200, 200]);
-    expect(honest.answer.id).not.toBe(trapped.answer.id);
-    expect(await leadsOf(form)).toHaveLength(1);
+    const spam = await sendSpam(form, json);
+    expect(await sendSpam(form, json)).toBe(spam);
+    const honest = await sendEntry(form, json);
+    expect(await sendEntry(form, json)).toBe(honest);
+    expect((await readKept(spam)).verdict).toBe('flagged');
+    expect(await readKept(honest)).toMatchObject({ verdict: 'accepted', lead: { form_id: form } });
+    expect(await countSubmissions(form)).toBe(2);
   });
 
-  it('is one whose lead has been deleted: nobody is told that it was kept', async ({ expect }) => {
-    const form = await makeBareForm({ notify_emails: ['team@example.org'] });
-    const json = typedBy();
-    const { answer } = await send(form, { json });
-    const [lead] = await leadsOf(form);
+  it('are the earlier entry under its Idempotency-Key', async ({ expect }) => {
+    const form = await makeBareForm();
+    const [json, headers] = [typedBy(), { 'Idempotency-Key': 'once' }];
+    const spam = await sendSpam(form, json, headers);
+    expect(await sendEntry(form, json, headers)).toBe(spam);
+    expect(await countLeads(operator, form)).toBe(0);
+  });
+});
+
+describe('the same words after they were deleted', () => {
+  const ways = {
+    'with their lead': async (key: string, id: string) => {
+      const { lead_id: lead } = await read(key, id);
+      expectStatus(await call(`/v1/leads/${lead}`, { method: 'DELETE', key }), 204);
+    },
+    'as spam, which took the lead': async (key: string, id: string) => {
+      expectStatus(await ask(key, id, 'spam'), 200);
+    },
+    'from the spam folder': async (key: string, id: string) => {
+      expectStatus(await ask(key, id, 'spam'), 200);
+      expectStatus(await call(`/v1/submissions/${id}`, { method: 'DELETE', key }), 204);
+    },
+  };
+
+  it.for(Object.entries(ways))('are taken anew: %s', async ([, remove], { expect }) => {
     const { key } = await makeSecretKey();
-    const deleted = await call(`/v1/leads/${lead}`, { method: 'DELETE', key });
-    expect(deleted.status).toBe(204);
-    expect((await send(form, { json })).status).toBe(409);
-    const waiting = sql`SELECT id FROM outbox WHERE resource_id = ${answer.id}`;
-    expect(await rowsOf(operator, waiting)).toEqual([]);
+    const form = await makeBareForm({ notify_emails: ['sales@shop.example'] });
+    const [json, headers] = [typedBy(), { 'Idempotency-Key': 'once' }];
+    const first = await sendEntry(form, json, headers);
+    await remove(key, first);
+    expect(await noticesOf(first)).toEqual([]);
+    const { status, answer } = await send(form, { json, headers });
+    expect([status, answer.code]).toEqual([409, 'CONFLICT']);
+    const second = await sendEntry(form, json);
+    expect(second).not.toBe(first);
+    expect(await countLeads(operator, form)).toBe(1);
+    expect(await noticesOf(second)).toHaveLength(1);
+  });
+
+  it('are taken anew where spam was deleted', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const form = await makeBareForm();
+    const json = typedBy();
+    const first = await sendSpam(form, json);
+    expectStatus(await call(`/v1/submissions/${first}`, { method: 'DELETE', key }), 204);
+    expect(await sendSpam(form, json)).not.toBe(first);
   });
 });
 
@@ -122,15 +171,60 @@ describe('Idempotency-Key at the door', () => {
     expect(await countSubmissions(form)).toBe(2);
   });
 
-  it('does not make two of what is sent twice within seconds', async ({ expect }) => {
+  it('does not make two of what one visitor sent within 30 s, whatever each says', async ({
+    expect,
+  }) => {
     const form = await makeBareForm({ repeat_contacts: 'new' });
     const json = typedBy();
-    const sent = [
-      await send(form, { json, headers: { 'Idempotency-Key': 'one' } }),
-      await send(form, { json, headers: { 'Idempotency-Key': 'two' } }),
-    ];
+    const words = [{}, { 'Idempotency-Key': 'one' }, { 'Idempotency-Key': 'two' }];
+    const atOnce = await Promise.all(words.map((headers) => send(form, { json, headers })));
+    const later = await send(form, { json, headers: { 'Idempotency-Key': 'three' } });
+    const sent = [...atOnce, later];
+    expect(sent.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(new Set(sent.map(({ answer }) => answer.id)).size).toBe(1);
     expect(await leadsOf(form)).toHaveLength(1);
+  });
+
+  it('tells the same words apart that are meant twice, after 30 s', async ({ expect }) => {
+    const form = await makeBareForm({ repeat_contacts: 'new' });
+    const json = typedBy();
+    await send(form, { json, headers: { 'Idempotency-Key': 'one' } });
+    await letTimePass(form, 30_001);
+    await send(form, { json, headers: { 'Idempotency-Key': 'two' } });
+    expect(await leadsOf(form)).toHaveLength(2);
+  });
+
+  it('whose day is over is taken by what the entry says, within 30 s', async ({ expect }) => {
+    const form = await makeBareForm();
+    const sent = { json: typedBy(), headers: { 'Idempotency-Key': 'once' } };
+    await send(form, sent);
+    await letTimePass(form, 86_400_001);
+    const { answer } = await send(form, { json: sent.json });
+    expect((await send(form, sent)).answer.id).toBe(answer.id);
+    expect(await countSubmissions(form)).toBe(2);
+  });
+
+  it('is one word, where it looks like what we make of content', async ({ expect }) => {
+    const form = await makeBareForm();
+    const json = typedBy();
+    await send(form, { json });
+    const [row] = await rowsOf<{ key: string }>(
+      operator,
+      sql`SELECT idempotency_key AS key FROM idempotency_keys WHERE sender = ${form}`,
+    );
+    const headers = { 'Idempotency-Key': row?.key ?? '' };
+    expect((await send(await makeBareForm(), { json, headers })).status).toBe(422);
+  });
+
+  it('keeps an entry once where the answer of the database is lost', async ({ expect }) => {
+    const database = faulty('database', 'write-lost-answer');
+    const worker = startWorker({ TURSO_DATABASE_URL: `${database.url}/` });
+    const form = await makeBareForm();
+    const headers = { Accept: 'application/json', 'Idempotency-Key': 'once' };
+    const response = await worker(`/f/${form}`, { json: typedBy(), headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Idempotency-Replayed')).toBeNull();
+    expect(await countSubmissions(form)).toBe(1);
   });
 
   it('is refused with other content, or where it is none', async ({ expect }) => {

@@ -39,15 +39,28 @@ export async function sendForm(
 
 /** What is stored under the id that a sender was told. */
 export async function readKept(id: string | undefined): Promise<KeptEntry> {
-  const [row] = await rowsOf<{ payload: string; verdict: string; leadId: string | null }>(
+  const kept = (await readAllKept([id ?? ''])).get(id ?? '');
+  if (kept === undefined) throw new Error(`nothing is kept as ${id}`);
+  return kept;
+}
+
+/** What is stored under each of these ids. */
+export async function readAllKept(ids: string[]): Promise<Map<string, KeptEntry>> {
+  type Row = { id: string; payload: string; verdict: string; leadId: string | null };
+  const rows = await rowsOf<Row>(
     operator,
-    sql`SELECT payload, verdict, lead_id AS leadId FROM submissions WHERE id = ${id}`,
+    sql`SELECT id, payload, verdict, lead_id AS leadId FROM submissions
+        WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
   );
-  if (row === undefined) throw new Error(`nothing is kept as ${id}`);
-  const [lead = null] = await rowsOf<Record<string, unknown>>(
+  const leads = await rowsOf<Record<string, unknown>>(
     operator,
-    sql`SELECT * FROM leads WHERE id = ${row.leadId}`,
+    sql`SELECT * FROM leads
+        WHERE id IN (SELECT value FROM json_each(${JSON.stringify(rows.map((row) => row.leadId))}))`,
   );
-  const payload = JSON.parse(row.payload) as Record<string, unknown>;
-  return { payload, verdict: row.verdict, lead };
+  return new Map(
+    rows.map(({ id, payload, verdict, leadId }) => {
+      const lead = leads.find((row) => row['id'] === leadId) ?? null;
+      return [id, { payload: JSON.parse(payload) as KeptEntry['payload'], verdict, lead }];
+    }),
+  );
 }

@@ -136,6 +136,20 @@ describe('asking without a key', () => {
     });
   });
 
+  it('is counted at the door, for addresses where no form is', async ({ expect }) => {
+    const ip = randomIp();
+    const asPage = { Accept: 'application/json' };
+    for (const [status, code] of [
+      ...Array.from({ length: 3 }, () => [404, 'FORM_NOT_FOUND'] as const),
+      ...[[429, 'RATE_LIMITED'] as const],
+    ]) {
+      const address = `form_of_nobody_${crypto.randomUUID().slice(0, 8)}`;
+      const response = await ask(`/f/${address}`, { ip, json: makePerson(), headers: asPage });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ code });
+    }
+  });
+
   it('is never refused for /health', async ({ expect }) => {
     const ip = randomIp();
     for (let count = 0; count < 5; count += 1) {

@@ -6,7 +6,7 @@ import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
 import { makePerson } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { makeLead, readList, runSql } from './data.ts';
+import { makeLead, readList } from './data.ts';
 import { sendForm } from './door.ts';
 import { actsOn, read, sendEntry, sendSpam, typedBy } from './submissions.ts';
 
@@ -153,18 +153,5 @@ describe('DELETE /v1/submissions/{id}', () => {
     expect(statuses).toContain(204);
     expect(statuses.every((status) => [204, 404].includes(status))).toBe(true);
     expect(await actsOn(id)).toHaveLength(1);
-  });
-
-  it('lets its sender, who presses the button again, believe what it believed', async ({
-    expect,
-  }) => {
-    const { key } = await makeSecretKey();
-    const form = await makeBareForm();
-    const fields = typedBy();
-    const id = await sendSpam(form, fields);
-    await remove(key, id);
-    expect(await sendSpam(form, fields)).toBe(id);
-    await runSql(sql`DELETE FROM idempotency_keys WHERE sender = ${form}`);
-    expect(await sendSpam(form, fields)).not.toBe(id);
   });
 });

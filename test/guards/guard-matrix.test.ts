@@ -171,7 +171,7 @@ async function makeLiveKey(): Promise<string> {
       expires_at: null,
     },
     { actor: 'test', scopes: null, requestId: null },
-    null,
+    [],
   );
   rememberAsPersonal(plaintext);
   return plaintext;

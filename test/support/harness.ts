@@ -101,14 +101,14 @@ export async function makeForm(
 /** A form with these settings, and no key. Returns its id, which is its address as well. */
 export async function makeBareForm(settings: Partial<NewForm> = {}): Promise<string> {
   const named = { name: 'Form of a test', default_source: 'test', ...settings };
-  const { answer } = await createForm(operator, newFormBody.parse(named), issuer, null);
+  const { answer } = await createForm(operator, newFormBody.parse(named), issuer, []);
   return answer.resourceId;
 }
 
 const unbound = { name: 'Key of a test', origins: [], rate_limit: null, expires_at: null };
 
 async function issue(body: IssueKeyBody): Promise<{ id: string; key: string }> {
-  const { key, plaintext } = await issueKey(operator, body, issuer, null);
+  const { key, plaintext } = await issueKey(operator, body, issuer, []);
   rememberAsPersonal(plaintext);
   return { id: key.id, key: plaintext };
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../src/errors.ts';
 import { takeControlFields } from '../../src/forms/control-fields.ts';
 import { mapLead } from '../../src/forms/map-lead.ts';
 import { readFormBody } from '../../src/http/form-body.ts';
-import { check } from '../../src/http/validate.ts';
+import { check } from '../../src/lib/check.ts';
 import { visitorLeadBody } from '../../src/leads/contract.ts';
 import { jsonForms, multipartForms, urlencodedForms } from '../support/hostile-forms.ts';
 import { tinyApp, type Problem } from './tiny-app.ts';

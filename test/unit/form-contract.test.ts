@@ -6,7 +6,7 @@ import {
   newFormBody,
   replaceAddressBody,
 } from '../../src/forms/contract.ts';
-import { check } from '../../src/http/validate.ts';
+import { check } from '../../src/lib/check.ts';
 import { problemsWith } from './problems-with.ts';
 
 const origins = (count: number) => Array.from({ length: count }, (_, i) => `https://${i}.test`);

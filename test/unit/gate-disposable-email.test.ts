@@ -23,7 +23,9 @@ const domains = open();
 beforeEach(() => domains.load());
 
 const judge = (email: string, policy: 'accept' | 'flag' | 'refuse' = 'flag') =>
-  checkDisposableEmail(makeEntry({ email }, { form: { disposable_emails: policy } }), domains);
+  checkDisposableEmail(makeEntry({ email }, { form: { disposable_emails: policy } }), {
+    disposableDomains: domains,
+  });
 
 describe('the gate against throw-away addresses', () => {
   it.for([
@@ -64,7 +66,7 @@ describe('the gate against throw-away addresses', () => {
       { 'Your e-mail': '', 'E-Mail': 'x@yopmail.com' },
       { form: { disposable_emails: 'refuse' } },
     );
-    expect(await checkDisposableEmail(entry, domains)).toMatchObject({
+    expect(await checkDisposableEmail(entry, { disposableDomains: domains })).toMatchObject({
       refuse: {
         code: 'validation_failed',
         fields: [{ field: 'E-Mail', code: 'disposable_email' }],
@@ -84,6 +86,8 @@ describe('the gate against throw-away addresses', () => {
     const empty = open();
     const entry = makeEntry({ email: 'x@yopmail.com' });
     expect(await empty.includes('yopmail.com')).toBeNull();
-    expect(await checkDisposableEmail(entry, empty)).toEqual({ flag: 'disposable_email' });
+    expect(await checkDisposableEmail(entry, { disposableDomains: empty })).toEqual({
+      flag: 'disposable_email',
+    });
   });
 });

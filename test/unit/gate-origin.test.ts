@@ -5,7 +5,7 @@ import { makeEntry } from './gate-entry.ts';
 const own = 'https://inlet.acme.alt';
 const bound = { form: { allowed_origins: ['https://www.acme.alt', 'https://acme.alt:8443'] } };
 const judge = (origin: string | null, more: Parameters<typeof makeEntry>[1] = bound) =>
-  checkOrigin(makeEntry({}, { ...more, origin }), own);
+  checkOrigin(makeEntry({}, { ...more, origin }), { config: { publicUrl: own } });
 
 describe('the gate of origins', () => {
   it.for(['https://www.acme.alt', 'https://acme.alt:8443', own])('passes %s', (origin, context) => {

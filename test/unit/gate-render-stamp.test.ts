@@ -9,18 +9,19 @@ import { makeEntry } from './gate-entry.ts';
 
 const secret = 'Q1w8Zr4tYp0sDf6gHj2kLx9cVb3nMq7aWe5rTy1uIo8p';
 const older = 'Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6OoKyMx1';
+const deps = { config: { secrets: [secret, older] as [string, string] } };
 const now = Date.UTC(2026, 10, 21, 12);
 const [second, hour, day] = [1_000, 3_600_000, 86_400_000];
 
 async function judge(ageMs: number, { by = secret, formId = 'form_1', repeated = [''] } = {}) {
   const stamp = await makeRenderStamp(by, formId, now - ageMs);
-  return checkRenderStamp(makeEntry({ _stamp: stamp }, { at: now, repeated }), [secret, older]);
+  return checkRenderStamp(makeEntry({ _stamp: stamp }, { at: now, repeated }), deps);
 }
 
 describe('the gate of render stamps', () => {
   it('passes an entry without one: a form needs no script', async ({ expect }) => {
-    expect(await checkRenderStamp(makeEntry({}), [secret])).toEqual({ pass: true });
-    expect(await checkRenderStamp(makeEntry({ _stamp: ' ' }), [secret])).toEqual({ pass: true });
+    expect(await checkRenderStamp(makeEntry({}), deps)).toEqual({ pass: true });
+    expect(await checkRenderStamp(makeEntry({ _stamp: ' ' }), deps)).toEqual({ pass: true });
   });
 
   it.for([
@@ -68,14 +69,14 @@ describe('the gate of render stamps', () => {
     ];
     const more = [genuine.toUpperCase(), `${time}.${'0'.repeat(64)}`, 'NaN', '{{stamp}}'];
     for (const text of [...close, ...more]) {
-      expect(await checkRenderStamp(makeEntry({ _stamp: text }), [secret])).toEqual({
+      expect(await checkRenderStamp(makeEntry({ _stamp: text }), deps)).toEqual({
         flag: 'forged_stamp',
       });
     }
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (text) => {
         const entry = makeEntry({ _stamp: `x${text}` });
-        expect(await checkRenderStamp(entry, [secret])).toEqual({ flag: 'forged_stamp' });
+        expect(await checkRenderStamp(entry, deps)).toEqual({ flag: 'forged_stamp' });
       }),
     );
   });

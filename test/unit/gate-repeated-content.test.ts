@@ -28,18 +28,32 @@ describe('the gate against repeated content', () => {
     expect(await contentLimit('form_1', text)).toBeNull();
   });
 
-  it('lets ten people an hour send what a site has put there for them', async ({ expect }) => {
-    const prefilled = 'Hello, I am interested in this flat. Please send me more information.';
-    expect((await contentLimit('form_1', prefilled))?.rate).toEqual({
-      limit: 10,
-      windowMs: 3_600_000,
+  it('looks at none of the first ten in an hour', async ({ expect }) => {
+    const text = 'We offer you the first place in every search engine!';
+    expect((await contentLimit('form_1', text))?.rate).toEqual({ limit: 10, windowMs: 3_600_000 });
+    const fields = { message: `${text} https://seo.alt/now` };
+    expect(checkRepeatedContent(makeEntry(fields))).toEqual({ pass: true });
+    expect(checkRepeatedContent(makeEntry(fields, { repeated: ['stamp'] }))).toEqual({
+      pass: true,
     });
   });
 
-  it('flags what came more often', ({ expect }) => {
-    const flagged = makeEntry({}, { repeated: ['content'] });
-    expect(checkRepeatedContent(flagged)).toEqual({ flag: 'repeated_content' });
-    expect(checkRepeatedContent(makeEntry({}, { repeated: ['stamp'] }))).toEqual({ pass: true });
-    expect(checkRepeatedContent(makeEntry({}))).toEqual({ pass: true });
-  });
+  const flat = 'Hello, I am interested in this flat, please send me more information: ';
+  const form = { allowed_origins: ['https://www.flats.alt'] };
+
+  it.for(['https://seo.alt/now', 'www.seo.alt', 'first.place@seo.alt'])(
+    'flags what leads away from the site: %s',
+    (address, { expect }) => {
+      const entry = makeEntry({ message: flat + address }, { form, repeated: ['content'] });
+      expect(checkRepeatedContent(entry)).toEqual({ flag: 'repeated_content' });
+    },
+  );
+
+  it.for(['no. 0815/2', 'https://www.flats.alt/berlin/12', 'flats.alt @ Berlin'])(
+    'only marks what a site may have put there for its visitors to send: %s',
+    (address, { expect }) => {
+      const entry = makeEntry({ message: flat + address }, { form, repeated: ['content'] });
+      expect(checkRepeatedContent(entry)).toEqual({ mark: 'repeated_content' });
+    },
+  );
 });

@@ -1,33 +1,33 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { readIdempotencyToken } from '../../src/http/idempotency.ts';
+import { readIdempotencyTokens } from '../../src/http/idempotency.ts';
 import type { Identity } from '../../src/keys/verify-key.ts';
 import { tinyApp, type Problem } from './tiny-app.ts';
 
 const app = tinyApp(async (c) => {
   c.set('identity', { id: c.req.header('X-Sender') ?? 'key_1' } as Identity);
-  return c.json({ token: await readIdempotencyToken(c, await c.req.text()) });
+  return c.json(await readIdempotencyTokens(c, await c.req.text()));
 });
 
 type Token = { sender: string; key: string; fingerprint: string };
 
-async function tokenOf(headers: Record<string, string>, method = 'POST', body = '{}') {
+async function tokensOf(headers: Record<string, string>, method = 'POST', body = '{}') {
   const response = await app.request('/', { method, headers, body });
-  return (await response.json<{ token: Token | null }>()).token;
+  return response.json<Token[]>();
 }
 
 describe('an Idempotency-Key', () => {
   it('need not be there', async ({ expect }) => {
-    expect(await tokenOf({})).toBeNull();
+    expect(await tokensOf({})).toEqual([]);
   });
 
   it('is the same quoted and bare', async ({ expect }) => {
     const word = fc.stringMatching(/^[!#-[\]-~]{1,255}$/);
     await fc.assert(
       fc.asyncProperty(word, async (key) => {
-        const bare = await tokenOf({ 'Idempotency-Key': key });
-        expect(bare).toMatchObject({ sender: 'key_1', key });
-        expect(await tokenOf({ 'Idempotency-Key': `"${key}"` })).toEqual(bare);
+        const bare = await tokensOf({ 'Idempotency-Key': key });
+        expect(bare).toMatchObject([{ sender: 'key_1', key }]);
+        expect(await tokensOf({ 'Idempotency-Key': `"${key}"` })).toEqual(bare);
       }),
     );
   });
@@ -45,17 +45,16 @@ describe('an Idempotency-Key', () => {
 
   it('goes with its sender, and with exactly what was sent', async ({ expect }) => {
     const headers = { 'Idempotency-Key': 'once' };
-    const token = await tokenOf(headers);
-    expect(await tokenOf(headers)).toEqual(token);
-    expect(await tokenOf({ ...headers, 'X-Sender': 'key_2' })).toEqual({
-      ...token,
-      sender: 'key_2',
-    });
+    const [token] = await tokensOf(headers);
+    expect(await tokensOf(headers)).toEqual([token]);
+    expect(await tokensOf({ ...headers, 'X-Sender': 'key_2' })).toEqual([
+      { ...token, sender: 'key_2' },
+    ]);
     for (const [method, body] of [
       ['POST', '{ }'],
       ['PUT', '{}'],
     ] as const) {
-      expect((await tokenOf(headers, method, body))?.fingerprint).not.toBe(token?.fingerprint);
+      expect((await tokensOf(headers, method, body))[0]?.fingerprint).not.toBe(token?.fingerprint);
     }
   });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import * as z from 'zod/mini';
 import { pageQuery } from '../../src/http/page.ts';
-import { readQuery } from '../../src/http/validate.ts';
+import { readQuery } from '../../src/http/query.ts';
 import { leadFilter } from '../../src/leads/contract.ts';
 import { tinyApp, type Problem } from './tiny-app.ts';
 

@@ -12,7 +12,7 @@ import { offerSecondTry } from './second-try.ts';
 
 type Described = ReturnType<typeof describeProblem>;
 
-/** The door's `onError`: tells the sender why, in the form that it can use and in the visitor's language. */
+/** `onError` at the door: tells the sender why, in the form that it can use and in the visitor's language. */
 export function answerRefused(error: Error, c: AppContext): Response | Promise<Response> {
   const known = exposeError(error, c);
   const described = describeProblem(c, known);

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../http/context.ts';
 import { enforceLimits, intakeLimit } from '../../http/limits.ts';
+import { describe } from '../../http/media-type.ts';
 import type { Limit } from '../../platform/limiter.ts';
 import { asksForDomains } from '../gates/disposable-email.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
@@ -8,16 +9,31 @@ import { contentLimit } from '../gates/repeated-content.ts';
 import type { ReadEntry } from './read-entry.ts';
 
 /**
- * Counts an entry, and gets what a gate needs meanwhile: one hop. Throws 429 for a visitor who sends too much. One that
- * was counted before it was read is not watched as well, which would be a hop more.
+ * Counts an entry that may hold files, by its form, before megabytes of it are read. Returns whether it did. Throws 429
+ * for a visitor who sends too much.
+ */
+export async function countUpload(c: AppContext, form: Entry['form']): Promise<boolean> {
+  const { type } = describe(c.req.header('Content-Type') ?? '');
+  if (form.uploads === null || type !== 'multipart/form-data') return false;
+  await enforceLimits(c, [intakeLimit(c, form)]);
+  return true;
+}
+
+/**
+ * Counts an entry, and gets what a gate needs meanwhile: one hop. One that was counted before it was read is not
+ * counted for what it says, too: that would be another hop. Throws 429 for a visitor who sends too much.
  */
 export async function countEntry(c: AppContext, { entry, counted }: ReadEntry): Promise<Entry> {
-  const watched = counted ? [] : await watchedLimits(entry);
   const [full] = await Promise.all([
-    counted ? [] : enforceLimits(c, [intakeLimit(c, entry.form)], { watched }),
+    counted ? [] : countWhole(c, entry),
     asksForDomains(entry) ? c.var.deps.disposableDomains.load() : undefined,
   ]);
   return { ...entry, repeated: full.map((limit) => limit.name) };
+}
+
+async function countWhole(c: AppContext, entry: UncountedEntry): Promise<Limit[]> {
+  const watched = await watchedLimits(entry);
+  return enforceLimits(c, [intakeLimit(c, entry.form)], { watched });
 }
 
 /** The windows that an entry is counted in besides the visitor's own. A full one only makes it suspect. */

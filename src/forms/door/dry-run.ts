@@ -11,7 +11,7 @@ import type { Entry, Verdict } from '../gates/gate.ts';
 import { judgeEntry, judgeSender } from '../judge-entry.ts';
 import { mapLead } from '../map-lead.ts';
 import { touchSince } from '../touch-since.ts';
-import { checkLead } from './check-lead.ts';
+import { checkLead } from '../check-lead.ts';
 import { nextPage } from './destinations.ts';
 import type { ReadEntry } from './read-entry.ts';
 

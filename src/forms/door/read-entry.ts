@@ -1,42 +1,36 @@
 import { AppError } from '../../errors.ts';
+import { mostBytes } from '../../files/most-bytes.ts';
 import type { AppContext } from '../../http/context.ts';
-import { kindRules, type UploadPolicy } from '../../files/contract.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
-import { enforceLimits, intakeLimit } from '../../http/limits.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
 import { addressHeaders, takeControlFields } from '../control-fields.ts';
 import type { UncountedEntry } from '../gates/gate.ts';
 import { mapLead } from '../map-lead.ts';
+import { countUpload } from './count-entry.ts';
 import { pageBefore, pageOrigin } from './page-origin.ts';
 import { requireForm } from './visit.ts';
 
-/** An entry as it came in, before it was counted. */
+/** An entry as it came in. */
 export type ReadEntry = {
   entry: UncountedEntry;
   files: FormBody['files'];
   /** The names of the control fields in it. */
   stripped: string[];
-  /** Whether it was counted before it was read, since it may bring files. */
+  /** Whether it was counted before it was read. */
   counted: boolean;
 };
 
-/** The most that the files of an entry may hold together, in bytes; one above it is not read to its end. */
-const maxFileBytes = 25 * 1_048_576;
-/** So that a file that is a little too big is still a mistake that can be named. */
-const spareBytes = 1_048_576;
-
 /**
  * Reads what a visitor sent to the form at an address; without one, to the form that a header or the body names. Throws
- * 404 and 403 where no form takes it, 400, 413 and 415 for what cannot be read, 422 for nothing.
+ * 404 and 403 where no form takes it, 400, 413 and 415 for what cannot be read, 422 for nothing, 429 where it is counted
+ * before. No files are read for a form that only the body names: its policy comes too late.
  */
 export async function readEntry(c: AppContext, address: string | null): Promise<ReadEntry> {
   const named = address ?? addressHeaders.map((name) => c.req.header(name)).find(Boolean);
   const known = named === undefined ? null : await requireForm(c, named);
+  const counted = known !== null && (await countUpload(c, known));
   const uploads = known?.uploads ?? null;
-  // Files are many bytes for nothing: who sends too often is not listened to.
-  const counted = known !== null && uploads !== null && isMultipart(c);
-  if (counted) await enforceLimits(c, [intakeLimit(c, known)]);
-  const body = await readFormBody(c, uploads === null ? 0 : roomFor(uploads));
+  const body = await readFormBody(c, uploads === null ? null : mostBytes(uploads));
   const { content, control, stripped } = takeControlFields(body.content);
   const form = known ?? (await requireForm(c, control.formAddress ?? ''));
   const entry = {
@@ -54,15 +48,6 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
     throw new AppError('empty_entry', 'No field has a value.');
   }
   return { entry, files: body.files, stripped, counted };
-}
-
-function roomFor({ max_files: count, max_bytes: bytes, kinds }: UploadPolicy): number {
-  const largest = Math.max(...kinds.map((kind) => kindRules[kind].maxBytes));
-  return Math.min(maxFileBytes, count * Math.min(bytes, largest) + spareBytes);
-}
-
-function isMultipart(c: AppContext): boolean {
-  return /^multipart\//i.test(c.req.header('Content-Type') ?? '');
 }
 
 /** Formspree's libraries say in base64 JSON whether the browser is driven by a program. */

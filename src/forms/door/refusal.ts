@@ -1,4 +1,5 @@
 import type { AppError, ErrorCode, FieldError } from '../../errors.ts';
+import { mostMegabytes } from '../../files/most-bytes.ts';
 import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
 import type { Failure, Label, Messages, Mistake } from './pages/messages/messages.ts';
 import { typedIn } from './typed-in.ts';
@@ -26,9 +27,12 @@ const failures: Partial<Record<ErrorCode, { failure: Failure; code?: string }>> 
   origin_not_allowed: { failure: 'blocked', code: 'BLOCKED' },
   captcha_failed: { failure: 'captcha' },
   body_too_large: { failure: 'large' },
+  files_too_big: { failure: 'files' },
   unreadable_body: { failure: 'unreadable' },
   unsupported_media_type: { failure: 'unreadable' },
   idempotency_key_reused: { failure: 'unreadable' },
+  insecure_transport: { failure: 'unreadable' },
+  misdirected_request: { failure: 'unreadable' },
   method_not_allowed: { failure: 'method' },
   conflict: { failure: 'busy' },
   rate_limited: { failure: 'busy' },
@@ -70,7 +74,9 @@ export function explainRefusal(
   const { failure, code: word = error.code.toUpperCase() } = failures[error.code] ?? {
     failure: 'failed' as const,
   };
-  const [title, text] = messages.failures[failure];
+  const [title, said] = messages.failures[failure];
+  const uploads = visit?.form.uploads ?? null;
+  const text = uploads === null ? said : said.replace('{most}', String(mostMegabytes(uploads)));
   const mistakes = inOrderOfForm(error.fields, visit).map((field) =>
     explainField(field, visit?.entry, messages),
   );

@@ -4,7 +4,6 @@ import type { AppContext, AppEnv } from '../../http/context.ts';
 import { anonymousLimit, enforceLimits } from '../../http/limits.ts';
 import { noFormThere } from '../find-form.ts';
 import { answerConfig } from './answer-config.ts';
-import { answerRefused } from './answer-refused.ts';
 import { sendThanks } from './answer-taken.ts';
 import { takeEntry } from './take-entry.ts';
 import { requireForm, visitForm } from './visit.ts';
@@ -26,14 +25,8 @@ const configs = addresses
 /** All that begins like an address of a form. */
 export const doorPaths = ['/f/*', '/p/*', '/s/*', '/submit/*'];
 
-/** Whether a request was sent to the door: also one that is turned away before it gets there. */
-export function isAtDoor(c: AppContext): boolean {
-  return /^\/(?:f|p|s|submit)(?:\/|$)/.test(c.req.path);
-}
-
-/** The public door: every answer of it, errors too, is one that the sender of a form can use. */
+/** The public door: every answer of it is one that the sender of a form can use. */
 export const doorRoutes = new Hono<AppEnv>()
-  .onError(answerRefused)
   .get('/f/:address/thanks', async (c) => sendThanks(c, await visitForm(c, c.req.param('address'))))
   .on('GET', configs, (c) => answerConfig(c, c.req.param('address') ?? ''))
   .on('POST', addresses, (c) => takeEntry(c, c.req.param('address') ?? null))
@@ -45,8 +38,8 @@ export const doorRoutes = new Hono<AppEnv>()
 
 /** Tells whoever opens the address of a form in a browser what it is for. */
 async function explainDoor(c: AppContext, address: string | undefined): Promise<never> {
-  await enforceLimits(c, [anonymousLimit(c)]);
   if (address !== undefined) await requireForm(c, address);
+  await enforceLimits(c, [anonymousLimit(c)]);
   throw new AppError('method_not_allowed', 'This address takes forms: <form method="POST">.', {
     headers: { Allow: 'POST' },
   });

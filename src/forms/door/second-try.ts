@@ -19,8 +19,7 @@ const mendable = new Set<Failure>(['invalid', 'large', 'busy', 'failed']);
 export function offerSecondTry(c: AppContext, { failure, mistakes }: Refusal): SecondTry | null {
   const { form, entry, fileInputs = [] } = c.var.visit ?? {};
   if (form === undefined || entry === undefined || !mendable.has(failure)) return null;
-  const { publicUrl } = c.var.deps.config;
-  const mayCome = 'pass' in checkOrigin(entry, publicUrl);
+  const mayCome = 'pass' in checkOrigin(entry, c.var.deps);
   if (form.captcha !== null || !mayCome) return null;
   const { content, control } = entry;
   const said = {

@@ -13,7 +13,10 @@ export type Visit = {
   fileInputs?: string[];
 };
 
-/** The form at an address, noted as the one that is visited. Throws 404 where there is none. */
+/**
+ * The form at an address, noted as the one that is visited. Throws 404 where there is none, counted as a request of
+ * nobody: whoever tries addresses costs the database a read for each.
+ */
 export async function visitForm(c: AppContext, address: string): Promise<Entry['form']> {
   // Basin's addresses may end in .json.
   const form = await findFormByAddress(c.var.deps, address.replace(/\.json$/, ''));

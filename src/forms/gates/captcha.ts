@@ -1,12 +1,9 @@
-import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
+import { sha256 } from '../../lib/hashing.ts';
 import type { CaptchaAnswer, CaptchaProvider } from '../../platform/captcha.ts';
-import { pass, type Entry, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
 
-type CaptchaDeps = Pick<Deps, 'captcha' | 'deadline' | 'logger' | 'now'> & {
-  config: Pick<Deps['config'], 'environment' | 'publicUrl'>;
-};
-type Visitor = Pick<Entry, 'form' | 'control' | 'ip'>;
+type Visitor = Pick<Entry, 'form' | 'content' | 'control' | 'ip'>;
 type Good = Extract<CaptchaAnswer, { kind: 'good' }>;
 
 /** Milliseconds for the provider, and those of the request that are left for keeping the entry. */
@@ -27,7 +24,7 @@ const facts: Record<CaptchaProvider, { input: string; longest: number; testHost:
  * Asks the form's captcha whether a person sent an entry, and refuses one that it does not stand for: a person can try
  * again. While the provider cannot be asked, the form says whether entries are marked or wait.
  */
-export async function checkCaptcha(entry: Visitor, deps: CaptchaDeps): Promise<Verdict> {
+export async function checkCaptcha(entry: Visitor, deps: GateDeps): Promise<Verdict> {
   const { captcha: policy } = entry.form;
   const token = entry.control.captchaToken;
   if (policy === null) return pass;
@@ -37,7 +34,7 @@ export async function checkCaptcha(entry: Visitor, deps: CaptchaDeps): Promise<V
     provider,
     token,
     ip: entry.ip,
-    idempotencyKey: crypto.randomUUID(),
+    idempotencyKey: await uuidOf(JSON.stringify([entry.form.id, entry.content, token])),
     withinMs: Math.max(1, Math.min(withinMs, deps.deadline.at - deps.now() - keepingMs)),
   });
   if (answer.kind === 'unavailable') {
@@ -45,7 +42,7 @@ export async function checkCaptcha(entry: Visitor, deps: CaptchaDeps): Promise<V
     deps.logger.fault({ fault: 'captcha_unavailable', names });
     return policy.on_outage === 'accept' ? { mark: 'captcha_unverified' } : { refuse: outage() };
   }
-  if (answer.kind === 'bad') return refuse(provider);
+  if (answer.kind === 'bad') return { ...refuse(provider), unlessKept: answer.spent };
   const { environment, publicUrl } = deps.config;
   const test = environment === 'development' && answer.hostname === facts[provider].testHost;
   if (!test && !isForForm(answer, entry.form, publicUrl)) return refuse(provider);
@@ -69,7 +66,7 @@ function isForForm(answer: Good, { captcha: policy, allowedOrigins }: Entry['for
   );
 }
 
-function refuse(provider: CaptchaProvider): Verdict {
+function refuse(provider: CaptchaProvider): { refuse: AppError } {
   const message = 'must be confirmed again';
   return {
     refuse: new AppError('captcha_failed', 'The captcha has to be solved, once for each try.', {
@@ -83,4 +80,11 @@ function outage(): AppError {
     retryAfter: 30,
     reason: 'captcha',
   });
+}
+
+/** A UUID (version 8) of a text: the same entry, sent twice, may ask about its token twice. */
+async function uuidOf(text: string): Promise<string> {
+  const hash = await sha256(text);
+  const parts = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`];
+  return [...parts, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-');
 }

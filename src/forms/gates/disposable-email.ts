@@ -1,7 +1,6 @@
 import { invalidFields } from '../../errors.ts';
 import { parseEmail } from '../../lib/email.ts';
-import type { DisposableDomains } from '../../platform/disposable-domains.ts';
-import { pass, type Entry, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
 
 /** Whether the list of domains is asked about an entry at all. */
 export function asksForDomains({ form, lead }: Pick<Entry, 'form' | 'lead'>): boolean {
@@ -14,7 +13,7 @@ export function asksForDomains({ form, lead }: Pick<Entry, 'form' | 'lead'>): bo
  */
 export async function checkDisposableEmail(
   entry: Pick<Entry, 'form' | 'lead'>,
-  domains: DisposableDomains,
+  { disposableDomains: domains }: Pick<GateDeps, 'disposableDomains'>,
 ): Promise<Verdict> {
   const { form, lead } = entry;
   const domain = domainOf(lead.fields['email']);

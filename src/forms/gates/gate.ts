@@ -1,3 +1,4 @@
+import type { Deps } from '../../deps.ts';
 import type { AppError } from '../../errors.ts';
 import type { Content } from '../../lib/content.ts';
 import type { ControlFields } from '../control-fields.ts';
@@ -26,7 +27,7 @@ export type Entry = {
 /** An entry before it was counted. */
 export type UncountedEntry = Omit<Entry, 'repeated'>;
 
-/** Why an entry is in the spam folder; `captcha_unverified` alone stands at entries that are not. */
+/** Why an entry is in the spam folder; `captcha_unverified` and `repeated_content` also stand at some that are not. */
 export const flagReasons = [
   'honeypot',
   'automated',
@@ -46,12 +47,21 @@ export type FlagReason = (typeof flagReasons)[number];
 
 /**
  * What a gate makes of an entry. A flagged one is kept as spam and answered as any other; a marked one passes, and the
- * reason is kept with it.
+ * reason is kept with it. `unlessKept`: the same entry may have been kept before, which made it look bad.
  */
 export type Verdict =
   | { pass: true }
   | { flag: FlagReason }
   | { mark: FlagReason }
-  | { refuse: AppError };
+  | { refuse: AppError; unlessKept?: boolean };
+
+/** What gates may ask besides the entry. */
+export type GateDeps = Pick<
+  Deps,
+  'captcha' | 'config' | 'deadline' | 'disposableDomains' | 'logger' | 'now'
+>;
+
+/** A gate: looks at an entry, and says what becomes of it. */
+export type Gate = (entry: Entry, deps: GateDeps) => Verdict | Promise<Verdict>;
 
 export const pass: Verdict = { pass: true };

@@ -1,16 +1,16 @@
 import { AppError } from '../../errors.ts';
-import { pass, type Entry, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
 
 /**
  * Refuses pages elsewhere, where the form names its own. It keeps honest browsers apart; a program sends the origin
- * that it likes. `ownOrigin` is ours: our error page sends a mended form again.
+ * that it likes. Ours passes: our error page sends a mended form again.
  */
 export function checkOrigin(
   { form, origin }: Pick<Entry, 'form' | 'origin'>,
-  ownOrigin: string,
+  { config }: { config: Pick<GateDeps['config'], 'publicUrl'> },
 ): Verdict {
   const allowed = form.allowedOrigins;
-  if (allowed.length === 0 || origin === ownOrigin) return pass;
+  if (allowed.length === 0 || origin === config.publicUrl) return pass;
   if (origin !== null && allowed.includes(origin)) return pass;
   const detail =
     origin === null

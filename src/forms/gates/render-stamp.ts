@@ -1,6 +1,6 @@
 import { equalInConstantTime, keyedHash, sha256 } from '../../lib/hashing.ts';
 import type { Limit } from '../../platform/limiter.ts';
-import { pass, type Entry, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
 
 /** Nobody fills in a form within 2 s, and `embed.js` sends no stamp that is older than a day. */
 const fastestMs = 2_000;
@@ -31,7 +31,7 @@ type Stamped = Pick<Entry, 'form' | 'control'>;
 /** Flags an entry that came faster than people type, or with a stamp of another form, of long ago or of a crowd. */
 export async function checkRenderStamp(
   entry: Stamped & Pick<Entry, 'at' | 'repeated'>,
-  secrets: string[],
+  { config }: { config: Pick<GateDeps['config'], 'secrets'> },
 ): Promise<Verdict> {
   const { control, form, at, repeated } = entry;
   const stamp = control.renderStamp;
@@ -39,7 +39,7 @@ export async function checkRenderStamp(
   if (!shape.test(stamp)) return { flag: 'forged_stamp' };
   const shownAt = Number.parseInt(stamp, 36);
   const genuine = await Promise.all(
-    secrets.map(async (secret) =>
+    config.secrets.map(async (secret) =>
       equalInConstantTime(stamp, await makeRenderStamp(secret, form.id, shownAt)),
     ),
   );

@@ -21,6 +21,10 @@ export const de: Messages = {
       'Bitte gehen Sie zurück, bestätigen Sie es dort und senden Sie erneut.',
     ],
     large: ['Das ist zu viel', 'Bitte kürzen Sie Ihren Text oder wählen Sie kleinere Dateien.'],
+    files: [
+      'Das ist zu viel',
+      'Text und Dateien dürfen zusammen {most} MB haben. Bitte wählen Sie kleinere Dateien.',
+    ],
     unreadable: [
       'Das ließ sich nicht lesen',
       'Bitte sagen Sie dem Betreiber der Website Bescheid.',

@@ -15,6 +15,10 @@ export const en: Messages = {
     blocked: ['This was not accepted', 'The form takes no messages from this page.'],
     captcha: ['Are you human?', 'Please go back, confirm it there and send the form again.'],
     large: ['That is too much', 'Please shorten your text or choose smaller files.'],
+    files: [
+      'That is too much',
+      'Text and files may have {most} MB in all. Please choose smaller files.',
+    ],
     unreadable: ['This could not be read', 'Please tell the owner of the site.'],
     busy: ['One moment, please', 'Too much was sent at once. Please try again later.'],
     method: [

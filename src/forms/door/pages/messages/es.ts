@@ -18,6 +18,10 @@ export const es: Messages = {
       'Vuelve atrás, confírmalo allí y envía el formulario de nuevo.',
     ],
     large: ['Es demasiado', 'Acorta el texto o elige archivos más pequeños.'],
+    files: [
+      'Es demasiado',
+      'El texto y los archivos pueden sumar {most} MB. Elige archivos más pequeños.',
+    ],
     unreadable: ['No se ha podido leer', 'Avisa al responsable del sitio web.'],
     busy: ['Un momento, por favor', 'Demasiados envíos a la vez. Inténtalo de nuevo más tarde.'],
     method: [

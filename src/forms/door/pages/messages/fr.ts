@@ -24,6 +24,10 @@ export const fr: Messages = {
       'C’est trop volumineux',
       'Raccourcissez le texte ou choisissez des fichiers plus petits.',
     ],
+    files: [
+      'C’est trop volumineux',
+      'Le texte et les fichiers peuvent faire {most} Mo en tout. Veuillez choisir des fichiers plus petits.',
+    ],
     unreadable: ['L’envoi est illisible', 'Veuillez prévenir le responsable du site.'],
     busy: ['Un instant, s’il vous plaît', 'Trop d’envois à la fois. Veuillez réessayer plus tard.'],
     method: [

@@ -15,6 +15,7 @@ export const it: Messages = {
     blocked: ['L’invio non è stato accettato', 'Il modulo non accetta messaggi da questa pagina.'],
     captcha: ['Sei una persona?', 'Torna indietro, confermalo lì e invia di nuovo il modulo.'],
     large: ['È troppo', 'Accorcia il testo o scegli file più piccoli.'],
+    files: ['È troppo', 'Testo e file possono avere in tutto {most} MB. Scegli file più piccoli.'],
     unreadable: ['Non è stato possibile leggere l’invio', 'Avvisa il responsabile del sito.'],
     busy: ['Un momento, per favore', 'Troppi invii in una volta. Riprova più tardi.'],
     method: [

@@ -10,6 +10,7 @@ export type Failure =
   | 'blocked'
   | 'captcha'
   | 'large'
+  | 'files'
   | 'unreadable'
   | 'busy'
   | 'method'
@@ -47,6 +48,7 @@ export type Messages = {
   kept: string;
   /** That files have to be chosen again. */
   files: string;
+  /** `{most}` stands for a number of MB. */
   failures: Record<Failure, Said>;
   mistakes: Record<Mistake, string>;
   labels: Record<Label, string>;

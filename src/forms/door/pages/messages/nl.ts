@@ -18,6 +18,10 @@ export const nl: Messages = {
     blocked: ['Dit is niet aangenomen', 'Het formulier neemt niets aan vanaf deze pagina.'],
     captcha: ['Ben je een mens?', 'Ga terug, bevestig het daar en verstuur het formulier opnieuw.'],
     large: ['Dat is te veel', 'Maak je tekst korter of kies kleinere bestanden.'],
+    files: [
+      'Dat is te veel',
+      'Tekst en bestanden mogen samen {most} MB zijn. Kies kleinere bestanden.',
+    ],
     unreadable: ['Dit kon niet worden gelezen', 'Laat het de beheerder van de site weten.'],
     busy: ['Een ogenblik', 'Er kwam te veel tegelijk binnen. Probeer het later opnieuw.'],
     method: [

@@ -15,6 +15,10 @@ export const pt: Messages = {
     blocked: ['O envio não foi aceite', 'O formulário não aceita mensagens desta página.'],
     captcha: ['É humano?', 'Volte atrás, confirme-o lá e envie o formulário novamente.'],
     large: ['É demasiado', 'Encurte o texto ou escolha ficheiros mais pequenos.'],
+    files: [
+      'É demasiado',
+      'O texto e os ficheiros podem ter {most} MB no total. Escolha ficheiros mais pequenos.',
+    ],
     unreadable: ['Não foi possível ler o envio', 'Avise o responsável pelo site.'],
     busy: ['Um momento, por favor', 'Demasiados envios de uma vez. Tente novamente mais tarde.'],
     method: [

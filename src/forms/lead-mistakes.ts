@@ -1,6 +1,6 @@
-import type { FieldError } from '../../errors.ts';
-import { unreachable } from '../../leads/contract.ts';
-import type { MappedLead } from '../map-lead.ts';
+import type { FieldError } from '../errors.ts';
+import { unreachable } from '../leads/contract.ts';
+import type { MappedLead } from './map-lead.ts';
 
 /**
  * What is wrong with a lead, in the names of the form's inputs. A form without an input for the name is not asked for

@@ -1,20 +1,8 @@
 import type * as z from 'zod/mini';
 import { AppError, invalidFields, type FieldError } from '../errors.ts';
-import type { AppContext } from './context.ts';
 
 const maxDepth = 4;
 const maxKeys = 100;
-
-/** Checks query parameters against a contract. One that is given twice is refused. */
-export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.output<T> {
-  const repeated = Object.entries(c.req.queries()).filter(([, values]) => values.length > 1);
-  if (repeated.length > 0) {
-    throw invalidFields(
-      repeated.map(([field]) => ({ field, code: 'repeated', message: 'may be given only once' })),
-    );
-  }
-  return check(schema, clean(c.req.query()));
-}
 
 /** Rebuilds what was sent within bounds, in NFC, refusing texts that a database cannot hold and dangerous keys. */
 export function clean(value: unknown): unknown {

@@ -1,7 +1,7 @@
-import { AppError, invalidFields, type FieldError } from '../../errors.ts';
-import { check } from '../../http/validate.ts';
-import { visitorLeadBody, type VisitorLead } from '../../leads/contract.ts';
-import type { MappedLead } from '../map-lead.ts';
+import { AppError, invalidFields, type FieldError } from '../errors.ts';
+import { check } from '../lib/check.ts';
+import { visitorLeadBody, type VisitorLead } from '../leads/contract.ts';
+import type { MappedLead } from './map-lead.ts';
 import { leadMistakes } from './lead-mistakes.ts';
 
 /**
