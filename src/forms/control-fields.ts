@@ -1,3 +1,4 @@
+import type { CaptchaProvider } from '../platform/captcha.ts';
 import { emptyContent, type Content, type ContentValue } from '../lib/content.ts';
 
 /** What a form says to the form backend, in the names that such services agree on. Null where it says nothing. */
@@ -19,12 +20,13 @@ export type ControlFields = {
 
 const redirects = ['_next', '_redirect', 'redirect', 'redirectto', 'returl'];
 const honeypots = ['_gotcha', '_honeypot', '_honey', 'botcheck', 'bot-field', 'honeypot'];
-const captchas = [
-  'cf-turnstile-response',
-  'h-captcha-response',
-  'g-recaptcha-response',
-  'recaptcha_response',
-];
+/** The input that each captcha's widget adds to a form. */
+export const captchaInputs: Record<CaptchaProvider, string> = {
+  turnstile: 'cf-turnstile-response',
+  hcaptcha: 'h-captcha-response',
+  recaptcha: 'g-recaptcha-response',
+};
+const captchas = [...Object.values(captchaInputs), 'recaptcha_response'];
 const own = ['_error', '_stamp', '_language', '_dry_run', '_inlet_page'];
 /** Headers that say which form it is, where its address does not. */
 export const addressHeaders = ['access_key', 'accesskey', 'apikey'];

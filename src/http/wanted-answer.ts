@@ -9,12 +9,17 @@ export type WantedAnswer = 'json' | 'redirect' | 'page';
 const json = /\b(application|text)\/([\w.+-]+\+)?json\b/i;
 const html = /\btext\/html\b/i;
 
+/** Whether the header asks for a dry run: only programs send it. */
+export function hasDryRunHeader(c: AppContext): boolean {
+  return c.req.header('X-Inlet-Dry-Run')?.trim().toLowerCase() === 'true';
+}
+
 /** Finds out from the request, the plainest word first, what to answer. */
 export function wantedAnswer(c: AppContext): WantedAnswer {
   const accept = c.req.header('Accept') ?? '';
   const mode = c.req.header('Sec-Fetch-Mode')?.toLowerCase() ?? '';
   if (c.req.header('X-Requested-With')?.toLowerCase() === 'xmlhttprequest') return 'json';
-  if (c.req.header('X-Inlet-Dry-Run') !== undefined) return 'json';
+  if (hasDryRunHeader(c)) return 'json';
   if (json.test(accept) || c.req.path.endsWith('.json')) return 'json';
   if (mode === 'navigate') return 'redirect';
   const asScript = html.test(accept) ? 'page' : 'json';

@@ -1,4 +1,4 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import type { KeyConfig } from '../env.ts';
 import { AppError, invalidFields } from '../errors.ts';
@@ -14,7 +14,7 @@ import { insertKey, type ApiKey } from './queries.ts';
 const publishableScopes: Scope[] = ['leads:write', 'subscribers:write'];
 
 /** Who issues a key. `scopes` are what may be passed on; null for an operator at the command line. */
-export type Issuer = { actor: string; scopes: string[] | null; requestId: string | null };
+export type Issuer = By & { scopes: string[] | null };
 
 /** A new key, and the only time that its text is seen. */
 export type IssuedKey = { key: ApiKey; plaintext: string };
@@ -62,14 +62,9 @@ export async function issueKey(
     createdAt: now,
     createdBy: issuer.actor,
   };
-  const act = newAct({
-    action: 'key.issued',
-    actor: issuer.actor,
-    targetId: key.id,
-    requestId: issuer.requestId,
-    detail: { kind: key.kind, scopes },
-    at: now,
-  });
+  const { actor, requestId } = issuer;
+  const detail = { kind: key.kind, scopes };
+  const act = newAct({ action: 'key.issued', actor, requestId, targetId: key.id, detail, at: now });
   try {
     await answerOnce(deps, tokens, { resourceId: key.id, status: 201, body: null }, (orm) => [
       insertKey(orm, key),

@@ -1,4 +1,4 @@
-import { newAct, recordAct } from '../audit/statements.ts';
+import { newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { notFound } from '../errors.ts';
 import { findKey, setRevoked, type ApiKey } from './queries.ts';
@@ -7,7 +7,7 @@ import { findKey, setRevoked, type ApiKey } from './queries.ts';
 export async function revokeKey(
   deps: Pick<Deps, 'database' | 'keyCache' | 'now'>,
   id: string,
-  by: { actor: string; requestId: string | null },
+  by: By,
 ): Promise<ApiKey> {
   const key = await deps.database.read((orm) => findKey(orm, id));
   if (key === undefined) throw notFound('key');

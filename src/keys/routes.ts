@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { readJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
-import { guard, identityOf } from '../http/guard.ts';
+import { by, guard, identityOf } from '../http/guard.ts';
 import { readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/query.ts';
@@ -19,12 +19,10 @@ const mayWrite = guard({ scope: 'keys:write', strict: true });
 /** `/v1/keys`: issue, list, verify, revoke. */
 export const keyRoutes = new Hono<AppEnv>()
   .post('/', mayWrite, async (c) => {
-    const { deps, requestId } = c.var;
-    const identity = identityOf(c);
     const { text, value } = await readJson(c, issueKeyBody);
-    const issuer = { actor: identity.id, scopes: identity.scopes, requestId };
+    const issuer = { ...by(c), scopes: identityOf(c).scopes };
     const tokens = await readIdempotencyTokens(c, text);
-    const { key, plaintext } = await issueKey(deps, value, issuer, tokens);
+    const { key, plaintext } = await issueKey(c.var.deps, value, issuer, tokens);
     c.header('Location', `/v1/keys/${key.id}`);
     return c.json({ ...presentKey(key), key: plaintext }, 201);
   })
@@ -45,7 +43,6 @@ export const keyRoutes = new Hono<AppEnv>()
     return c.json(presentKey(await readKey(c.var.deps, c.req.param('id'))));
   })
   .delete('/:id', mayWrite, async (c) => {
-    const { deps, requestId } = c.var;
-    await revokeKey(deps, c.req.param('id'), { actor: identityOf(c).id, requestId });
+    await revokeKey(c.var.deps, c.req.param('id'), by(c));
     return c.body(null, 204);
   });

@@ -17,18 +17,18 @@ export function changeLead(
   deps: Pick<Deps, 'database' | 'now' | 'deadline'>,
   id: string,
   changes: LeadChanges,
-  options: { known: KnownVersions; actor: string },
+  by: { known: KnownVersions; actor: string },
 ): Promise<Lead> {
   return untilFirst(deps, 'lead', async () => {
     const before = await readLead(deps, id);
-    requireKnown('lead', before.version, options.known);
+    requireKnown('lead', before.version, by.known);
     const changed = changedColumns(before, toColumns(changes));
     if (Object.keys(changed).length === 0) return before;
 
     const at = deps.now();
     const after: Lead = { ...before, ...changed, updatedAt: at, version: before.version + 1 };
     if (after.email === null && after.phoneNumber === null) throw invalidFields([unreachable]);
-    return store(deps, before, after, changed, options.actor);
+    return store(deps, before, after, changed, by.actor);
   });
 }
 

@@ -1,4 +1,4 @@
-import { isRecorded, newAct, recordAct } from '../audit/statements.ts';
+import { isRecorded, newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { newId } from '../lib/ids.ts';
@@ -9,8 +9,6 @@ import { submissionsOf } from '../submissions/statements.ts';
 import { insertEvent, removeLead, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
 
-type By = { known: KnownVersions; actor: string; requestId: string };
-
 /**
  * Deletes a lead for good, with its timeline, what was sent, what was still to be sent, and the answers that quote any
  * of it; the audit log keeps that it was done. Throws `not_found`, `precondition_failed`, `conflict`.
@@ -18,26 +16,20 @@ type By = { known: KnownVersions; actor: string; requestId: string };
 export async function deleteLead(
   deps: Pick<Deps, 'database' | 'now' | 'deadline'>,
   id: string,
-  by: By,
+  by: By & { known: KnownVersions },
 ): Promise<void> {
+  const { known, ...author } = by;
   await untilFirst(deps, 'lead', async () => {
     const lead = await readLead(deps, id);
-    requireKnown('lead', lead.version, by.known);
-    return (await remove(deps, lead, by)) ? lead : null;
+    requireKnown('lead', lead.version, known);
+    return (await remove(deps, lead, author)) ? lead : null;
   });
 }
 
 /** Returns false when another writer was first. */
 async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By): Promise<boolean> {
   const at = deps.now();
-  const act = newAct({
-    action: 'lead.deleted',
-    actor: by.actor,
-    requestId: by.requestId,
-    targetId: lead.id,
-    detail: {},
-    at,
-  });
+  const act = newAct({ action: 'lead.deleted', ...by, targetId: lead.id, detail: {}, at });
   // Takes the next version, as every writer does, and goes with the lead.
   const event = {
     id: newId('evt', at),

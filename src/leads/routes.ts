@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
-import { guard, identityOf } from '../http/guard.ts';
+import { by, guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
@@ -57,15 +57,13 @@ export const leadRoutes = new Hono<AppEnv>()
   .patch('/:id', mayWrite, async (c) => {
     const known = readIfMatch(c);
     const { value } = await readJson(c, leadChangesBody);
-    const by = { known, actor: identityOf(c).id };
-    const lead = await changeLead(c.var.deps, c.req.param('id'), value, by);
+    const lead = await changeLead(c.var.deps, c.req.param('id'), value, { ...by(c), known });
     writeETag(c, lead.version);
     return c.json(presentLead(lead));
   })
   .delete('/:id', mayWrite, async (c) => {
-    const { deps, requestId } = c.var;
-    const by = { known: readIfMatch(c), actor: identityOf(c).id, requestId };
-    await deleteLead(deps, c.req.param('id'), by);
+    const known = readIfMatch(c);
+    await deleteLead(c.var.deps, c.req.param('id'), { ...by(c), known });
     return c.body(null, 204);
   })
   .get('/:id/events', mayRead, async (c) => {

@@ -234,4 +234,17 @@ describe('a dry run without the right to it', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ ok: false });
   });
+
+  it('is none where the header does not say so: a person is answered as one', async ({
+    expect,
+  }) => {
+    const form = await makeBareForm();
+    const headers = {
+      ...{ Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate' },
+      'X-Inlet-Dry-Run': 'false',
+    };
+    const response = await tryOut(form, { json: typedBy(), headers });
+    expect(response.status).toBe(303);
+    expect(await rowsAbout(form)).toHaveLength(3);
+  });
 });

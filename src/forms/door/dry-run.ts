@@ -3,6 +3,7 @@ import { checkFiles } from '../../files/check-files.ts';
 import type { AppContext } from '../../http/context.ts';
 import { admit } from '../../http/guard.ts';
 import { answerError } from '../../http/problem.ts';
+import { hasDryRunHeader } from '../../http/wanted-answer.ts';
 import { leadOfForm, toLead } from '../../leads/new-lead.ts';
 import { presentLead } from '../../leads/present-lead.ts';
 import { openLeadOf, type Lead } from '../../leads/statements.ts';
@@ -17,7 +18,7 @@ import type { ReadEntry } from './read-entry.ts';
 
 /** Whether a request only asks what would become of an entry, by its header or by its field. */
 export function asksForDryRun(c: AppContext, { control }: ReadEntry['entry']): boolean {
-  return control.dryRun || c.req.header('X-Inlet-Dry-Run')?.trim().toLowerCase() === 'true';
+  return control.dryRun || hasDryRunHeader(c);
 }
 
 /**

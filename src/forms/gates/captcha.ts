@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { sha256 } from '../../lib/hashing.ts';
 import type { CaptchaAnswer, CaptchaProvider } from '../../platform/captcha.ts';
+import { captchaInputs } from '../control-fields.ts';
 import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
 
 type Visitor = Pick<Entry, 'form' | 'content' | 'control' | 'ip'>;
@@ -13,11 +14,11 @@ const keepingMs = 600;
 /** From 0 for a program to 1 for a person: https://developers.google.com/recaptcha/docs/v3#interpreting_the_score. */
 const leastScore = 0.5;
 
-/** The input that each widget adds to a form, the longest token, and the host that the keys for tests come with. */
-const facts: Record<CaptchaProvider, { input: string; longest: number; testHost: string }> = {
-  turnstile: { input: 'cf-turnstile-response', longest: 2_048, testHost: 'example.com' },
-  hcaptcha: { input: 'h-captcha-response', longest: 16_384, testHost: 'dummy-key-pass' },
-  recaptcha: { input: 'g-recaptcha-response', longest: 16_384, testHost: 'testkey.google.com' },
+/** The longest token, and the host that the keys for tests come with. */
+const facts: Record<CaptchaProvider, { longest: number; testHost: string }> = {
+  turnstile: { longest: 2_048, testHost: 'example.com' },
+  hcaptcha: { longest: 16_384, testHost: 'dummy-key-pass' },
+  recaptcha: { longest: 16_384, testHost: 'testkey.google.com' },
 };
 
 /**
@@ -70,7 +71,7 @@ function refuse(provider: CaptchaProvider): { refuse: AppError } {
   const message = 'must be confirmed again';
   return {
     refuse: new AppError('captcha_failed', 'The captcha has to be solved, once for each try.', {
-      fields: [{ field: facts[provider].input, code: 'captcha_failed', message }],
+      fields: [{ field: captchaInputs[provider], code: 'captcha_failed', message }],
     }),
   };
 }
