@@ -56,7 +56,8 @@ export default defineConfig({
           include: ['test/stack/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They mostly wait for processes to start and to end.
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },
