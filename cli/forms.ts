@@ -125,7 +125,12 @@ export const newAddressCommand: Command = {
     const given = hours === undefined ? {} : { keep_hours: /^\d+$/.test(hours) ? +hours : hours };
     const { keep_hours: keepHours } = checkInput(replaceAddressBody, given);
     const [id = ''] = words;
-    const { answer } = await replaceAddress(await openTarget(), id, keepHours, issuer, []);
+    const { answer } = await replaceAddress(
+      await openTarget(),
+      id,
+      { keepHours, tokens: [] },
+      issuer,
+    );
     const form = answer.body as FormJson;
     return { json: form, text: form.url, note: `those before work for ${keepHours} hours more` };
   },

@@ -13,7 +13,27 @@ import { instant, isOneOf, leadStatuses, stringList } from './columns.ts';
 import { forms } from './forms.ts';
 
 const leadEventTypes = ['created', 'updated', 'touched', 'deleted'] as const;
-const verdicts = ['accepted', 'flagged'] as const;
+/** What became of something that was sent: a lead came of it, or it is in the spam folder. */
+export const verdicts = ['accepted', 'flagged'] as const;
+export type SubmissionVerdict = (typeof verdicts)[number];
+
+/** Why an entry is in the spam folder; `captcha_unverified` and `repeated_content` also stand at some that are not. */
+export const flagReasons = [
+  'honeypot',
+  'automated',
+  'too_fast',
+  'stale_stamp',
+  'forged_stamp',
+  'reused_stamp',
+  'links',
+  'markup',
+  'disposable_email',
+  'repeated_content',
+  'captcha_score',
+  'captcha_unverified',
+] as const;
+
+export type FlagReason = (typeof flagReasons)[number];
 
 /** Where a visitor came from: UTM parameters, click ids, the page and its referrer. */
 export type Attribution = Record<string, string>;

@@ -17,8 +17,8 @@ import { safeFilename } from './safe-filename.ts';
 /** The files that a form takes, and what is wrong with the others. */
 export type CheckedFiles = { accepted: AcceptedFile[]; errors: FieldError[] };
 
-type Content = { mediaType: MediaType; width: number | null; height: number | null };
-type Mistake = Omit<FieldError, 'field'>;
+type FileFormat = { mediaType: MediaType; width: number | null; height: number | null };
+type FileError = Omit<FieldError, 'field'>;
 
 /**
  * Holds files against the policy of their form, null where that takes none. Only their bytes count, never a name or a
@@ -43,7 +43,7 @@ function checkFile(
   policy: UploadPolicy | null,
   bytes: Uint8Array,
   index: number,
-): (Content & { kind: FileKind }) | Mistake {
+): (FileFormat & { kind: FileKind }) | FileError {
   if (policy === null) {
     return { code: 'no_file_uploads', message: 'holds a file, and this form takes none' };
   }
@@ -55,19 +55,19 @@ function checkFile(
   }
   // In our order, in which the kind that takes more comes first.
   const kinds = fileKinds.filter((kind) => policy.kinds.includes(kind));
-  const content = readContent(bytes);
-  let mistake: Mistake | null = null;
+  const content = readFormat(bytes);
+  let error: FileError | null = null;
   for (const kind of kinds) {
     if (content === null || !kindRules[kind].types.includes(content.mediaType)) continue;
     const found = tooLarge(kind, content, bytes.length, policy.max_bytes);
     if (found === null) return { ...content, kind };
-    mistake ??= found;
+    error ??= found;
   }
-  return mistake ?? notAllowed(kinds);
+  return error ?? notAllowed(kinds);
 }
 
 /** What the bytes are; null where they are nothing that any form takes. */
-function readContent(bytes: Uint8Array): Content | null {
+function readFormat(bytes: Uint8Array): FileFormat | null {
   const image = readImageHeader(bytes);
   if (image !== null) return image;
   const mediaType = readDocumentType(bytes);
@@ -76,10 +76,10 @@ function readContent(bytes: Uint8Array): Content | null {
 
 function tooLarge(
   kind: FileKind,
-  { width, height }: Content,
+  { width, height }: FileFormat,
   size: number,
   maxBytes: number,
-): Mistake | null {
+): FileError | null {
   const rule = kindRules[kind];
   const most = Math.min(rule.maxBytes, maxBytes);
   if (size > most) return { code: 'files_too_big', message: `must be at most ${most} bytes` };
@@ -88,7 +88,7 @@ function tooLarge(
   return { code: 'image_too_large', message };
 }
 
-function notAllowed(kinds: FileKind[]): Mistake {
+function notAllowed(kinds: FileKind[]): FileError {
   const types = new Set(kinds.flatMap((kind) => kindRules[kind].types));
   const names = Array.from(types, (type) => endings[type][0].toUpperCase());
   return { code: 'file_not_allowed', message: `must be ${names.join(', ')} by its content` };

@@ -1,4 +1,5 @@
 import { fileKinds, type UploadPolicy } from '../../drizzle/forms.ts';
+import { mebibyte } from '../lib/units.ts';
 
 export { fileKinds, type UploadPolicy };
 
@@ -14,8 +15,6 @@ export type AcceptedFile = SentFile & {
   width: number | null;
   height: number | null;
 };
-
-const mebibyte = 1_048_576;
 
 /** What a file of each kind may be. `side` is the longest in pixels. */
 export const kindRules: Record<

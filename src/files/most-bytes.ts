@@ -1,6 +1,6 @@
 import { kindRules, type UploadPolicy } from './contract.ts';
+import { mebibyte } from '../lib/units.ts';
 
-const mebibyte = 1_048_576;
 /** What a deployment keeps in memory of one entry at most. */
 const mostOfAny = 25 * mebibyte;
 

@@ -1,12 +1,12 @@
 import type { Deps } from '../deps.ts';
 import { newId } from '../lib/ids.ts';
 import { removeFiles, selectAbandoned, selectStored } from './queries.ts';
+import { dayMs } from '../lib/units.ts';
 
 type PurgeDeps = Pick<Deps, 'database' | 'files' | 'now'>;
 
 /** As many as R2 removes within its deadline. */
 const batchSize = 200;
-const dayMs = 86_400_000;
 
 /**
  * Removes the bytes and then the rows of files whose submission is gone, and says how many. A row stays for the next

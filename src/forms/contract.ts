@@ -10,8 +10,7 @@ import { parseEmail } from '../lib/email.ts';
 import { rateText } from '../lib/rate.ts';
 import { nullableText, parsedText, textOf } from '../lib/text.ts';
 import { pageAddress, webOrigins } from '../lib/web-address.ts';
-
-const mebibyte = 1_048_576;
+import { mebibyte } from '../lib/units.ts';
 
 function textLike(pattern: RegExp, code: string, message: string) {
   return z

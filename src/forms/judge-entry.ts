@@ -1,8 +1,9 @@
+import type { FlagReason, SubmissionVerdict } from '../submissions/contract.ts';
 import type { AppError } from '../errors.ts';
 import { checkAutomation } from './gates/automation.ts';
 import { checkCaptcha } from './gates/captcha.ts';
 import { checkDisposableEmail } from './gates/disposable-email.ts';
-import type { Entry, FlagReason, Gate, GateDeps, Verdict } from './gates/gate.ts';
+import type { Entry, Gate, GateDeps, GateResult } from './gates/gate.ts';
 import { checkHoneypot } from './gates/honeypot.ts';
 import { checkOrigin } from './gates/origin.ts';
 import { checkRenderStamp } from './gates/render-stamp.ts';
@@ -11,13 +12,13 @@ import { checkStuffing } from './gates/stuffing.ts';
 
 /** What each gate said, in their order, and what follows from it. */
 export type Judgement = {
-  gates: { gate: string; verdict: Verdict }[];
-  verdict: 'accepted' | 'flagged';
+  gates: { gate: string; result: GateResult }[];
+  verdict: SubmissionVerdict;
   /** Why it is flagged, or what an operator should know of one that is not. */
   reasons: FlagReason[];
   refusal: AppError | null;
   /** Whether the same entry may have been kept before, and was refused for that. */
-  unlessKept: boolean;
+  mayBeRepeat: boolean;
 };
 
 /** The cheapest first. None of them waits for the network. */
@@ -41,7 +42,7 @@ export async function judgeEntry(deps: GateDeps, entry: Entry): Promise<Judgemen
     verdict: 'accepted',
     reasons: [],
     refusal: null,
-    unlessKept: false,
+    mayBeRepeat: false,
   };
   for (const [name, check] of gates) {
     judgement = add(judgement, name, await check(entry, deps));
@@ -51,7 +52,7 @@ export async function judgeEntry(deps: GateDeps, entry: Entry): Promise<Judgemen
 }
 
 /** Sends an entry that the other gates let pass, and that can be kept, through the last one: its token is good once. */
-export async function judgeSender(
+export async function judgeCaptcha(
   deps: GateDeps,
   entry: Entry,
   judgement: Judgement,
@@ -60,14 +61,14 @@ export async function judgeSender(
   return add(judgement, 'captcha', await checkCaptcha(entry, deps));
 }
 
-function add(judgement: Judgement, gate: string, verdict: Verdict): Judgement {
-  const gates = [...judgement.gates, { gate, verdict }];
+function add(judgement: Judgement, gate: string, result: GateResult): Judgement {
+  const gates = [...judgement.gates, { gate, result }];
   const { reasons } = judgement;
-  if ('flag' in verdict) {
-    return { ...judgement, gates, verdict: 'flagged', reasons: [...reasons, verdict.flag] };
+  if ('flag' in result) {
+    return { ...judgement, gates, verdict: 'flagged', reasons: [...reasons, result.flag] };
   }
-  if ('mark' in verdict) return { ...judgement, gates, reasons: [...reasons, verdict.mark] };
-  if ('pass' in verdict || judgement.verdict === 'flagged') return { ...judgement, gates };
-  const { refuse: refusal, unlessKept = false } = verdict;
-  return { ...judgement, gates, refusal, unlessKept };
+  if ('mark' in result) return { ...judgement, gates, reasons: [...reasons, result.mark] };
+  if ('pass' in result || judgement.verdict === 'flagged') return { ...judgement, gates };
+  const { refuse: refusal, mayBeRepeat = false } = result;
+  return { ...judgement, gates, refusal, mayBeRepeat };
 }

@@ -1,3 +1,4 @@
+import type { FlagReason, SubmissionVerdict } from '../submissions/contract.ts';
 import type { Deps } from '../deps.ts';
 import type { AcceptedFile } from '../files/contract.ts';
 import { keepWithFiles } from '../files/keep-with-files.ts';
@@ -12,7 +13,7 @@ import { notify } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { insertSubmission, type Submission } from '../submissions/statements.ts';
 import { noFormThere } from './find-form.ts';
-import type { Entry, FlagReason } from './gates/gate.ts';
+import type { Entry } from './gates/gate.ts';
 import { touchSince } from './touch-since.ts';
 
 /** An entry that passed, or was flagged. */
@@ -20,7 +21,7 @@ export type KeepInput = {
   entry: Entry;
   lead: VisitorLead;
   files: AcceptedFile[];
-  verdict: 'accepted' | 'flagged';
+  verdict: SubmissionVerdict;
   reasons: FlagReason[];
   ipHash: string;
   userAgent: string | null;

@@ -19,8 +19,8 @@ export function redirectTarget(
   const origin = originOf(target.href);
   const configured = [form.redirectUrl, form.errorUrl].map((url) => originOf(url ?? ''));
   const own = [...form.allowedOrigins, ...configured];
-  // A form that names no pages belongs to the page that sent it.
-  const allowed =
-    own.includes(origin ?? '') || (form.allowedOrigins.length === 0 && origin === pageOrigin);
+  // A form that names none of these belongs to the page that sent it.
+  const isOpen = own.every((each) => each === null);
+  const allowed = own.includes(origin) || (isOpen && origin === pageOrigin);
   return origin !== null && allowed ? target.href : null;
 }

@@ -17,8 +17,8 @@ import {
   updateForm,
   type FormWithAddresses,
 } from './queries.ts';
+import { hourMs } from '../lib/units.ts';
 
-const hourMs = 3_600_000;
 const maxWorking = 10;
 
 /**
@@ -29,9 +29,8 @@ const maxWorking = 10;
 export function replaceAddress(
   deps: FormDeps,
   id: string,
-  keepHours: number,
+  { keepHours, tokens }: { keepHours: number; tokens: IdempotencyToken[] },
   by: By,
-  tokens: IdempotencyToken[],
 ): Promise<AnswerOnce> {
   return untilFirst(deps, 'form', async () => {
     const before = await readForm(deps, id);

@@ -1,6 +1,5 @@
 import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
-import { requireBucket } from '../files/require-bucket.ts';
 import { readJson } from '../http/body.ts';
 import type { AppContext, AppEnv } from '../http/context.ts';
 import { isCurrent, readIfMatch, writeETag } from '../http/etag.ts';
@@ -24,7 +23,7 @@ import { listForms } from './list-forms.ts';
 import { presentForm, presentListedForm } from './present-form.ts';
 import type { FormWithAddress } from './queries.ts';
 import { replaceAddress } from './replace-address.ts';
-import { requireCaptchaSecret } from './require-captcha-secret.ts';
+import { requireProvided } from './require-provided.ts';
 
 const mayRead = guard({ scope: 'forms:read' });
 const mayWrite = guard({ scope: 'forms:write' });
@@ -35,8 +34,7 @@ const listQuery = z.extend(formFilter, pageQuery.shape);
 export const formRoutes = new Hono<AppEnv>()
   .post('/', mayWrite, async (c) => {
     const { text, value } = await readJson(c, newFormBody);
-    requireCaptchaSecret(c.var.deps.config, value.captcha);
-    requireBucket(c.var.deps, value.uploads);
+    requireProvided(c.var.deps, value);
     const tokens = await readIdempotencyTokens(c, text);
     return answerMade(c, await createForm(c.var.deps, value, by(c), tokens));
   })
@@ -56,8 +54,7 @@ export const formRoutes = new Hono<AppEnv>()
   .patch('/:id', mayWrite, async (c) => {
     const known = readIfMatch(c);
     const { value } = await readJson(c, formChangesBody);
-    requireCaptchaSecret(c.var.deps.config, value.captcha);
-    requireBucket(c.var.deps, value.uploads);
+    requireProvided(c.var.deps, value);
     const form = await changeForm(c.var.deps, c.req.param('id'), value, { ...by(c), known });
     writeETag(c, form.version);
     return c.json(presentForm(form, publicUrlOf(c)));
@@ -70,7 +67,10 @@ export const formRoutes = new Hono<AppEnv>()
     const { text, value } = await readJson(c, replaceAddressBody);
     const tokens = await readIdempotencyTokens(c, text);
     const id = c.req.param('id');
-    return answerMade(c, await replaceAddress(c.var.deps, id, value.keep_hours, by(c), tokens));
+    return answerMade(
+      c,
+      await replaceAddress(c.var.deps, id, { keepHours: value.keep_hours, tokens }, by(c)),
+    );
   });
 
 function publicUrlOf(c: AppContext): string {

@@ -1,7 +1,8 @@
 import type { Form } from './queries.ts';
+import { dayMs } from '../lib/units.ts';
 
 /** For so long the same person's next entry belongs to the lead that is still open. */
-const touchWithinMs = 30 * 86_400_000;
+const touchWithinMs = 30 * dayMs;
 
 /**
  * From when on an open lead of the same person takes what arrives at a moment, both in epoch milliseconds. Null where

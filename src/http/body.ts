@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { within } from '../lib/within.ts';
 import { outsideDeadline } from '../platform/deadline.ts';
 import type { AppContext } from './context.ts';
-import { describe, refuseCoding } from './media-type.ts';
+import { parseHeader, refuseCoding } from './media-type.ts';
 import { check, clean } from '../lib/check.ts';
 
 const maxBytes = 32 * 1024;
@@ -28,7 +28,7 @@ export async function readJson<T extends z.ZodMiniType>(
 }
 
 function requireJson(c: AppContext): void {
-  const { type, parameters } = describe(c.req.header('Content-Type') ?? '');
+  const { type, parameters } = parseHeader(c.req.header('Content-Type') ?? '');
   if (type !== 'application/json' || !/^utf-8$/i.test(parameters.get('charset') ?? 'utf-8')) {
     throw new AppError('unsupported_media_type', 'Send application/json in UTF-8.');
   }

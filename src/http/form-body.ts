@@ -8,7 +8,7 @@ import { outsideDeadline } from '../platform/deadline.ts';
 import { readText, tooLarge, type BodyLimits } from './body.ts';
 import type { AppContext } from './context.ts';
 import { readJsonContent } from './json-content.ts';
-import { describe, refuseCoding, requireUtf8 } from './media-type.ts';
+import { parseHeader, refuseCoding, requireUtf8 } from './media-type.ts';
 import { readMultipart, tooManyFields } from './multipart.ts';
 
 /** What a form sent, in whichever of the three encodings. */
@@ -44,7 +44,7 @@ export async function readFormBody(
   c: AppContext,
   maxBytesWithFiles: number | null,
 ): Promise<FormBody> {
-  const { type, parameters } = describe(c.req.header('Content-Type') ?? '');
+  const { type, parameters } = parseHeader(c.req.header('Content-Type') ?? '');
   requireUtf8(parameters.get('charset'));
   refuseCoding(c);
   const boundary = parameters.get('boundary') ?? '';

@@ -1,10 +1,8 @@
 import { invalidFields } from '../errors.ts';
-import type { IdempotencyToken } from '../idempotency/answer-once.ts';
+import { idempotencyKeyMs, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { sha256 } from '../lib/hashing.ts';
 import type { AppContext } from './context.ts';
 import { identityOf } from './guard.ts';
-
-const dayMs = 86_400_000;
 
 /**
  * Reads `Idempotency-Key`, quoted (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) or
@@ -17,10 +15,10 @@ export async function readIdempotencyTokens(
   const key = readIdempotencyKey(c);
   if (key === null) return [];
   const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
-  return [{ sender: identityOf(c).id, key, fingerprint, keptMs: dayMs }];
+  return [{ sender: identityOf(c).id, key, fingerprint, keptMs: idempotencyKeyMs }];
 }
 
-/** The header's word; null when there is none. Throws `validation_failed` for one that cannot be kept. */
+/** The header's value; null when there is none. Throws `validation_failed` for one that cannot be kept. */
 export function readIdempotencyKey(c: AppContext): string | null {
   const header = c.req.header('Idempotency-Key');
   if (header === undefined) return null;

@@ -2,12 +2,12 @@ import { AppError } from '../errors.ts';
 import type { AppContext } from './context.ts';
 
 /** What a Content-Type or Content-Disposition says: its first word in lower case, and its parameters. */
-export type Described = { type: string; parameters: Map<string, string> };
+export type ParsedHeader = { type: string; parameters: Map<string, string> };
 
 const parameter = /;\s*([^=;\s"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 
 /** Reads `type; name=value; name="quoted"`. Of a parameter that is given twice, the first one counts. */
-export function describe(header: string): Described {
+export function parseHeader(header: string): ParsedHeader {
   const type = header.split(';', 1)[0] ?? '';
   const parameters = new Map<string, string>();
   for (const [, name = '', quoted, bare = ''] of header.slice(type.length).matchAll(parameter)) {

@@ -8,7 +8,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { SentFile } from '../files/contract.ts';
 import { receiveBody, tooLarge, type BodyLimits } from './body.ts';
-import { describe, requireUtf8 } from './media-type.ts';
+import { parseHeader, requireUtf8 } from './media-type.ts';
 
 /** The parts of a multipart body: texts by the names of their inputs, and files. */
 export type Parts = { entries: [name: string, value: string][]; files: SentFile[] };
@@ -62,14 +62,14 @@ export function tooManyFields(most: number): AppError {
 /** Adds what a part holds, and says whether that was a file. */
 function addPart({ entries, files }: Parts, part: MultipartPart): boolean {
   const { headers } = part;
-  const { parameters } = describe(headers['content-disposition'] ?? '');
+  const { parameters } = parseHeader(headers['content-disposition'] ?? '');
   const name = parameters.get('name');
   const coding = headers['content-transfer-encoding'] ?? '';
   if (name === undefined || !/^(7bit|8bit|binary)?$/i.test(coding)) throw broken();
   const field = unescapeName(name);
   const filename = parameters.get('filename');
   if (filename === undefined) {
-    requireUtf8(describe(headers['content-type'] ?? '').parameters.get('charset'));
+    requireUtf8(parseHeader(headers['content-type'] ?? '').parameters.get('charset'));
     entries.push([field, decoder.decode(part.bytes)]);
     return false;
   }

@@ -2,6 +2,10 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
 import { findAnswers, insertAnswer, type StoredAnswer } from './queries.ts';
+import { dayMs } from '../lib/units.ts';
+
+/** Milliseconds for which an Idempotency-Key is remembered. */
+export const idempotencyKeyMs = dayMs;
 
 /**
  * What makes a POST repeatable. The fingerprint covers all that has to be the same; `keptMs` is for how many

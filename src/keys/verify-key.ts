@@ -4,8 +4,7 @@ import { equalInConstantTime, keyedHash } from '../lib/hashing.ts';
 import { parseRate, type Rate } from '../lib/rate.ts';
 import { modeOf, readMode } from './key-format.ts';
 import { findKeyByHash, setHash, setLastUsed, type ApiKeyWithForm } from './queries.ts';
-
-const hourMs = 3_600_000;
+import { hourMs } from '../lib/units.ts';
 
 /** Who a request comes from. */
 export type Identity = {

@@ -1,9 +1,10 @@
+import { dayMs, hourMs, minuteMs } from './units.ts';
 import * as z from 'zod/mini';
 
 /** How many in how long: `1000/1h` is `{ limit: 1000, windowMs: 3_600_000 }`. */
 export type Rate = { limit: number; windowMs: number };
 
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const unitMs = { s: 1_000, m: minuteMs, h: hourMs, d: dayMs } as const;
 
 /** Reads a rate such as `10/15m`: a count, a slash, a number of s, m, h or d. Returns null for anything else. */
 export function parseRate(text: string): Rate | null {

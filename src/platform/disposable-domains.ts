@@ -1,5 +1,6 @@
 import { holdsNumber, isPacked, numberOf } from '../lib/name-set.ts';
 import type { Logger } from './logger.ts';
+import { minuteMs } from '../lib/units.ts';
 
 /** The static files: https://developers.cloudflare.com/workers/static-assets/binding/. */
 export type AssetsBinding = { fetch(address: string, init?: RequestInit): Promise<Response> };
@@ -18,7 +19,7 @@ export type HeldDomains = { packed: DataView | null; triedAt: number };
 const file = 'disposable-domains.bin';
 const withinMs = 300;
 /** A list that could not be read is left alone for so long: it would cost each visitor the time above. */
-const tryAgainMs = 60_000;
+const tryAgainMs = minuteMs;
 
 /** An isolate's list before its first visitor. */
 export function holdNoDomains(): HeldDomains {

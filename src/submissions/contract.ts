@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
-import { flagReasons } from '../forms/gates/gate.ts';
+import {
+  flagReasons,
+  verdicts,
+  type FlagReason,
+  type SubmissionVerdict,
+} from '../../drizzle/leads.ts';
 import { textOf } from '../lib/text.ts';
 import { isoInstant } from '../lib/time.ts';
+
+export type { FlagReason, SubmissionVerdict };
 
 /** The reason of a submission that a person took for spam. */
 export const markedByOperator = 'marked_by_operator';
@@ -10,7 +17,7 @@ export const markedByOperator = 'marked_by_operator';
 export const submissionFilter = z.strictObject({
   form_id: z.optional(textOf(1, 60)),
   lead_id: z.optional(textOf(1, 60)),
-  verdict: z.optional(z.enum(['accepted', 'flagged'])),
+  verdict: z.optional(z.enum(verdicts)),
   reason: z.optional(z.enum([...flagReasons, markedByOperator])),
   created_after: z.optional(isoInstant),
   created_before: z.optional(isoInstant),
@@ -24,7 +31,7 @@ export type SubmissionJson = {
   form_id: string | null;
   /** Null for spam. */
   lead_id: string | null;
-  verdict: 'accepted' | 'flagged';
+  verdict: SubmissionVerdict;
   /** Why it was taken for spam; they stay when a person says that it is none. */
   reasons: string[];
   /** As it was sent, without what the form said to the service. */

@@ -9,7 +9,7 @@ export function mapAgain({ payload, attribution }: Submission): VisitorLead {
   const { fields, inputs } = mapLead(toContent(payload));
   const from = { ...(fields['attribution'] as object), ...attribution };
   const source = fields['source'] ?? attribution['utm_source'] ?? null;
-  return checkLead({ fields: { ...fields, source, attribution: from }, inputs }, []);
+  return checkLead({ fields: { ...fields, source, attribution: from }, inputs });
 }
 
 /** What came with a key is JSON as it was sent, with more than texts in it. */

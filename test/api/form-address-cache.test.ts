@@ -74,7 +74,7 @@ describe('the form at an address', () => {
   it('is not remembered for longer than the address lasts', async ({ expect }) => {
     const id = await makeBareForm();
     const { clock, deps, countReads } = startIsolate();
-    const { answer } = await replaceAddress(deps, id, 1, by, []);
+    const { answer } = await replaceAddress(deps, id, { keepHours: 1, tokens: [] }, by);
     const before = await countReads();
     clock.now += 3_599_999;
     expect(await findFormByAddress(deps, id)).toMatchObject({ id });
@@ -89,7 +89,12 @@ describe('the form at an address', () => {
     const id = await makeBareForm();
     const { clock, deps } = startIsolate();
     await findFormByAddress(deps, id);
-    await replaceAddress({ ...operator, now: () => clock.now }, id, 0, by, []);
+    await replaceAddress(
+      { ...operator, now: () => clock.now },
+      id,
+      { keepHours: 0, tokens: [] },
+      by,
+    );
     clock.now += 8_999;
     expect(await findFormByAddress(deps, id)).toMatchObject({ id });
     clock.now += 1;

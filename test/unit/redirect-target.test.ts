@@ -56,6 +56,13 @@ describe('where a browser may be sent', () => {
     expect(redirectTarget(`${shop}/`, open, null)).toBeNull();
   });
 
+  it('is no page that a form does not name, where it names any', ({ expect }) => {
+    for (const form of [bound, { ...open, redirectUrl: shop }, { ...open, errorUrl: shop }]) {
+      expect(redirectTarget('/phish', form, 'https://evil.example')).toBeNull();
+      expect(redirectTarget('/thanks', form, shop)).toBe(`${shop}/thanks`);
+    }
+  });
+
   it('is nothing without a wish', ({ expect }) => {
     expect(redirectTarget(null, bound, shop)).toBeNull();
   });

@@ -2,7 +2,7 @@ import type { AppContext } from '../../http/context.ts';
 import { describeProblem, exposeError } from '../../http/problem.ts';
 import { wantedAnswer } from '../../http/wanted-answer.ts';
 import { sendOn } from './answer-taken.ts';
-import { errorPage, wayBack } from './destinations.ts';
+import { errorRedirect, backUrl } from './destinations.ts';
 import { chooseLanguage } from './language.ts';
 import { errorBody } from './pages/error-page.ts';
 import { messagesIn, type Language } from './pages/messages/languages.ts';
@@ -10,7 +10,7 @@ import { sendPage } from './pages/send-page.ts';
 import { explainRefusal, type Refusal } from './refusal.ts';
 import { offerSecondTry } from './second-try.ts';
 
-type Described = ReturnType<typeof describeProblem>;
+type ProblemParts = ReturnType<typeof describeProblem>;
 
 /** `onError` at the door: tells the sender why, in the form that it can use and in the visitor's language. */
 export function answerRefused(error: Error, c: AppContext): Response | Promise<Response> {
@@ -26,12 +26,12 @@ export function answerRefused(error: Error, c: AppContext): Response | Promise<R
   const elsewhere =
     visit === undefined || wanted === 'page' || c.req.method !== 'POST'
       ? null
-      : errorPage(c, visit.form, visit.entry?.control, refusal.code);
+      : errorRedirect(c, visit.form, visit.entry?.control, refusal.code);
   return elsewhere === null ? answerPage(c, described, refusal, language) : sendOn(c, elsewhere);
 }
 
 /** What the libraries of form services read, and RFC 9457. `status` is the number: none of them reads it as a word. */
-function answerJson(c: AppContext, { status, members }: Described, refusal: Refusal): Response {
+function answerJson(c: AppContext, { status, members }: ProblemParts, refusal: Refusal): Response {
   const { code, title, text, mistakes } = refusal;
   const message = mistakes.length === 0 ? text : mistakes.map((one) => one.message).join(' ');
   const errors = mistakes.map(({ field, code, message }) => ({ field, code, message }));
@@ -47,7 +47,7 @@ function answerJson(c: AppContext, { status, members }: Described, refusal: Refu
 
 function answerPage(
   c: AppContext,
-  { status }: Described,
+  { status }: ProblemParts,
   refusal: Refusal,
   language: Language,
 ): Response | Promise<Response> {
@@ -58,7 +58,7 @@ function answerPage(
   const shown = refusal.failure === 'captcha' ? { ...refusal, mistakes: [] } : refusal;
   const body = errorBody(shown, messagesIn(language), {
     secondTry,
-    wayBack: visit === undefined ? null : wayBack(c, visit.form, control),
+    backUrl: visit === undefined ? null : backUrl(c, visit.form, control),
     sent: c.req.method === 'POST',
   });
   return sendPage(

@@ -1,7 +1,7 @@
 import type { AppContext } from '../../http/context.ts';
 import { wantedAnswer } from '../../http/wanted-answer.ts';
 import type { Entry } from '../gates/gate.ts';
-import { nextPage, wayBack } from './destinations.ts';
+import { successRedirect, backUrl } from './destinations.ts';
 import { chooseLanguage } from './language.ts';
 import { messagesIn } from './pages/messages/languages.ts';
 import { sendPage } from './pages/send-page.ts';
@@ -15,7 +15,7 @@ export function answerTaken(
 ): Response | Promise<Response> {
   const wanted = wantedAnswer(c);
   if (wanted === 'page') return sendThanks(c, form, control);
-  const next = nextPage(c, form, control);
+  const next = successRedirect(c, form, control);
   if (wanted === 'redirect') return sendOn(c, next);
   const [title, message] = messagesIn(chooseLanguage(c, control.language)).thanks;
   return c.json({
@@ -45,6 +45,6 @@ export function sendThanks(
 ): Response | Promise<Response> {
   const language = chooseLanguage(c, control?.language ?? c.req.query('lang') ?? null);
   const messages = messagesIn(language);
-  const body = thanksBody(messages, wayBack(c, form, control));
+  const body = thanksBody(messages, backUrl(c, form, control));
   return sendPage(c, { language, title: messages.thanks[0], form, body });
 }

@@ -1,6 +1,6 @@
 import type { AppContext } from '../../http/context.ts';
 import { enforceLimits, intakeLimit } from '../../http/limits.ts';
-import { describe } from '../../http/media-type.ts';
+import { parseHeader } from '../../http/media-type.ts';
 import type { Limit } from '../../platform/limiter.ts';
 import { asksForDomains } from '../gates/disposable-email.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
@@ -13,7 +13,7 @@ import type { ReadEntry } from './read-entry.ts';
  * for a visitor who sends too much.
  */
 export async function countUpload(c: AppContext, form: Entry['form']): Promise<boolean> {
-  const { type } = describe(c.req.header('Content-Type') ?? '');
+  const { type } = parseHeader(c.req.header('Content-Type') ?? '');
   if (form.uploads === null || type !== 'multipart/form-data') return false;
   await enforceLimits(c, [intakeLimit(c, form)]);
   return true;

@@ -9,7 +9,7 @@ import { siteOrigin } from './page-origin.ts';
 type Wishes = Pick<ControlFields, 'redirectTo' | 'errorRedirectTo' | 'sitePage' | 'language'>;
 
 /** Where a visitor goes when an entry was taken: where its form wishes and may, else where that is set to, else our page. */
-export function nextPage(c: AppContext, form: Entry['form'], control: Wishes): string {
+export function successRedirect(c: AppContext, form: Entry['form'], control: Wishes): string {
   const wish = redirectTarget(control.redirectTo, form, siteOrigin(c, control.sitePage));
   if (wish !== null || form.redirectUrl !== null) return wish ?? form.redirectUrl ?? '';
   const thanks = `${c.var.deps.config.publicUrl}/f/${form.address}/thanks`;
@@ -18,7 +18,7 @@ export function nextPage(c: AppContext, form: Entry['form'], control: Wishes): s
 }
 
 /** Where a visitor goes when an entry was not taken; null for our page. The code says why, and nothing about whom. */
-export function errorPage(
+export function errorRedirect(
   c: AppContext,
   form: Entry['form'],
   control: Wishes | undefined,
@@ -33,7 +33,7 @@ export function errorPage(
 }
 
 /** The page of the site that a visitor comes from, as far as the browser tells and a form may send there. */
-export function wayBack(
+export function backUrl(
   c: AppContext,
   form: Entry['form'],
   control: Wishes | undefined,

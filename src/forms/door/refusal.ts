@@ -63,7 +63,7 @@ const emptyMistakes: Partial<Record<Label, Mistake>> = {
 };
 
 /** Codes of a file that say what is wrong with the whole entry, too. */
-const ofTheWhole = ['FILES_TOO_BIG', 'TOO_MANY_FILES', 'NO_FILE_UPLOADS'];
+const entryWideCodes = ['FILES_TOO_BIG', 'TOO_MANY_FILES', 'NO_FILE_UPLOADS'];
 
 /** Says of an error what programs and visitors can make of it. */
 export function explainRefusal(
@@ -71,7 +71,7 @@ export function explainRefusal(
   visit: Visit | undefined,
   messages: Messages,
 ): Refusal {
-  const { failure, code: word = error.code.toUpperCase() } = failures[error.code] ?? {
+  const { failure, code = error.code.toUpperCase() } = failures[error.code] ?? {
     failure: 'failed' as const,
   };
   const [title, said] = messages.failures[failure];
@@ -80,8 +80,9 @@ export function explainRefusal(
   const mistakes = inOrderOfForm(error.fields, visit).map((field) =>
     explainField(field, visit?.entry, messages),
   );
-  const shared = ofTheWhole.find((code) => mistakes[0]?.code === code && mistakes.length === 1);
-  return { code: shared ?? word, failure, title, text, mistakes };
+  const [first, ...others] = mistakes;
+  const entryWide = others.length === 0 && entryWideCodes.find((each) => first?.code === each);
+  return { code: entryWide || code, failure, title, text, mistakes };
 }
 
 /** The first mistake of each input, in the order of the form; inputs that it does not have come last. */

@@ -2,7 +2,7 @@ import type { AppContext } from '../../http/context.ts';
 import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
 import { originOf } from '../../lib/web-address.ts';
 import { checkOrigin } from '../gates/origin.ts';
-import { errorPage, nextPage } from './destinations.ts';
+import { errorRedirect, successRedirect } from './destinations.ts';
 import { siteOrigin } from './page-origin.ts';
 import type { SecondTry } from './pages/error-page.ts';
 import type { Failure } from './pages/messages/messages.ts';
@@ -10,7 +10,7 @@ import type { Refusal } from './refusal.ts';
 import { typedIn } from './typed-in.ts';
 
 /** What a visitor can mend, or only has to send again. */
-const mendable = new Set<Failure>(['invalid', 'large', 'busy', 'failed']);
+const mendable = new Set<Failure>(['invalid', 'busy', 'failed']);
 
 /**
  * What a form on our page needs to send an entry again. Null where that would not help: nothing is known of the entry,
@@ -34,7 +34,7 @@ export function offerSecondTry(c: AppContext, { failure, mistakes }: Refusal): S
     (pair): pair is [string, string] =>
       pair[1] !== null && mistakes.every(({ field }) => !isSameInput(field, pair[0])),
   );
-  const ends = [nextPage(c, form, control), errorPage(c, form, control, '')];
+  const ends = [successRedirect(c, form, control), errorRedirect(c, form, control, '')];
   // A policy is a list with semicolons, and a host may hold one.
   const origins = ends
     .map((end) => originOf(end ?? ''))

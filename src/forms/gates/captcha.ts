@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { sha256 } from '../../lib/hashing.ts';
 import type { CaptchaAnswer, CaptchaProvider } from '../../platform/captcha.ts';
 import { captchaInputs } from '../control-fields.ts';
-import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type GateResult } from './gate.ts';
 
 type Visitor = Pick<Entry, 'form' | 'content' | 'control' | 'ip'>;
 type Good = Extract<CaptchaAnswer, { kind: 'good' }>;
@@ -25,7 +25,7 @@ const facts: Record<CaptchaProvider, { longest: number; testHost: string }> = {
  * Asks the form's captcha whether a person sent an entry, and refuses one that it does not stand for: a person can try
  * again. While the provider cannot be asked, the form says whether entries are marked or wait.
  */
-export async function checkCaptcha(entry: Visitor, deps: GateDeps): Promise<Verdict> {
+export async function checkCaptcha(entry: Visitor, deps: GateDeps): Promise<GateResult> {
   const { captcha: policy } = entry.form;
   const token = entry.control.captchaToken;
   if (policy === null) return pass;
@@ -43,7 +43,7 @@ export async function checkCaptcha(entry: Visitor, deps: GateDeps): Promise<Verd
     deps.logger.fault({ fault: 'captcha_unavailable', names });
     return policy.on_outage === 'accept' ? { mark: 'captcha_unverified' } : { refuse: outage() };
   }
-  if (answer.kind === 'bad') return { ...refuse(provider), unlessKept: answer.spent };
+  if (answer.kind === 'bad') return { ...refuse(provider), mayBeRepeat: answer.spent };
   const { environment, publicUrl } = deps.config;
   const test = environment === 'development' && answer.hostname === facts[provider].testHost;
   if (!test && !isForForm(answer, entry.form, publicUrl)) return refuse(provider);

@@ -1,6 +1,6 @@
 import { invalidFields } from '../../errors.ts';
 import { parseEmail } from '../../lib/email.ts';
-import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type GateResult } from './gate.ts';
 
 /** Whether the list of domains is asked about an entry at all. */
 export function asksForDomains({ form, lead }: Pick<Entry, 'form' | 'lead'>): boolean {
@@ -14,7 +14,7 @@ export function asksForDomains({ form, lead }: Pick<Entry, 'form' | 'lead'>): bo
 export async function checkDisposableEmail(
   entry: Pick<Entry, 'form' | 'lead'>,
   { disposableDomains: domains }: Pick<GateDeps, 'disposableDomains'>,
-): Promise<Verdict> {
+): Promise<GateResult> {
   const { form, lead } = entry;
   const domain = domainOf(lead.fields['email']);
   if (domain === null || form.disposableEmails === 'accept') return pass;

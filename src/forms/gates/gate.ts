@@ -3,6 +3,7 @@ import type { AppError } from '../../errors.ts';
 import type { Content } from '../../lib/content.ts';
 import type { ControlFields } from '../control-fields.ts';
 import type { MappedLead } from '../map-lead.ts';
+import type { FlagReason } from '../../submissions/contract.ts';
 import type { FormWithAddress } from '../queries.ts';
 
 /** Something that a visitor sent, as the gates see it. */
@@ -27,33 +28,15 @@ export type Entry = {
 /** An entry before it was counted. */
 export type UncountedEntry = Omit<Entry, 'repeated'>;
 
-/** Why an entry is in the spam folder; `captcha_unverified` and `repeated_content` also stand at some that are not. */
-export const flagReasons = [
-  'honeypot',
-  'automated',
-  'too_fast',
-  'stale_stamp',
-  'forged_stamp',
-  'reused_stamp',
-  'links',
-  'markup',
-  'disposable_email',
-  'repeated_content',
-  'captcha_score',
-  'captcha_unverified',
-] as const;
-
-export type FlagReason = (typeof flagReasons)[number];
-
 /**
  * What a gate makes of an entry. A flagged one is kept as spam and answered as any other; a marked one passes, and the
- * reason is kept with it. `unlessKept`: the same entry may have been kept before, which made it look bad.
+ * reason is kept with it. `mayBeRepeat`: the same entry may have been kept before, which made it look bad.
  */
-export type Verdict =
+export type GateResult =
   | { pass: true }
   | { flag: FlagReason }
   | { mark: FlagReason }
-  | { refuse: AppError; unlessKept?: boolean };
+  | { refuse: AppError; mayBeRepeat?: boolean };
 
 /** What gates may ask besides the entry. */
 export type GateDeps = Pick<
@@ -62,6 +45,6 @@ export type GateDeps = Pick<
 >;
 
 /** A gate: looks at an entry, and says what becomes of it. */
-export type Gate = (entry: Entry, deps: GateDeps) => Verdict | Promise<Verdict>;
+export type Gate = (entry: Entry, deps: GateDeps) => GateResult | Promise<GateResult>;
 
-export const pass: Verdict = { pass: true };
+export const pass: GateResult = { pass: true };

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type GateResult } from './gate.ts';
 
 /**
  * Refuses pages elsewhere, where the form names its own. It keeps honest browsers apart; a program sends the origin
@@ -8,7 +8,7 @@ import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
 export function checkOrigin(
   { form, origin }: Pick<Entry, 'form' | 'origin'>,
   { config }: { config: Pick<GateDeps['config'], 'publicUrl'> },
-): Verdict {
+): GateResult {
   const allowed = form.allowedOrigins;
   if (allowed.length === 0 || origin === config.publicUrl) return pass;
   if (origin !== null && allowed.includes(origin)) return pass;

@@ -1,15 +1,16 @@
 import { equalInConstantTime, keyedHash, sha256 } from '../../lib/hashing.ts';
 import type { Limit } from '../../platform/limiter.ts';
-import { pass, type Entry, type GateDeps, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateDeps, type GateResult } from './gate.ts';
+import { dayMs, hourMs, minuteMs } from '../../lib/units.ts';
 
 /** Nobody fills in a form within 2 s, and `embed.js` sends no stamp that is older than a day. */
 const fastestMs = 2_000;
-const stalestMs = 86_400_000;
+const stalestMs = dayMs;
 /** Two of our machines may disagree about the time by so much. */
-const skewMs = 60_000;
+const skewMs = minuteMs;
 
 /** How often one page view may send: mistakes are mended, and somebody may have two things to say. */
-const rate = { limit: 10, windowMs: 3_600_000 };
+const rate = { limit: 10, windowMs: hourMs };
 
 const shape = /^[\da-z]{1,11}\.[\da-f]{64}$/;
 
@@ -32,7 +33,7 @@ type Stamped = Pick<Entry, 'form' | 'control'>;
 export async function checkRenderStamp(
   entry: Stamped & Pick<Entry, 'at' | 'repeated'>,
   { config }: { config: Pick<GateDeps['config'], 'secrets'> },
-): Promise<Verdict> {
+): Promise<GateResult> {
   const { control, form, at, repeated } = entry;
   const stamp = control.renderStamp;
   if (stamp === null) return pass;

@@ -1,10 +1,11 @@
 import { sha256 } from '../../lib/hashing.ts';
 import type { Limit } from '../../platform/limiter.ts';
-import { pass, type Entry, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateResult } from './gate.ts';
 import { linksToOthers } from './links.ts';
+import { hourMs } from '../../lib/units.ts';
 
 /** How often one text may come to one form. */
-const rate = { limit: 10, windowMs: 3_600_000 };
+const rate = { limit: 10, windowMs: hourMs };
 /** Characters of a text that two people would hardly write alike. */
 const leastText = 40;
 const mailAddress = /[^\s@]@[^\s@]+\.[^\s@]/;
@@ -26,7 +27,7 @@ export async function contentLimit(formId: string, message: string): Promise<Lim
  */
 export function checkRepeatedContent(
   entry: Pick<Entry, 'content' | 'form' | 'lead' | 'origin' | 'repeated'>,
-): Verdict {
+): GateResult {
   if (!entry.repeated.includes('content')) return pass;
   const text = entry.lead.fields['notes'];
   const leadsAway = linksToOthers(entry).size > 0 || mailAddress.test(String(text));

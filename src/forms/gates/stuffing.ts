@@ -1,4 +1,4 @@
-import { pass, type Entry, type Verdict } from './gate.ts';
+import { pass, type Entry, type GateResult } from './gate.ts';
 import { linksToOthers, textsOf } from './links.ts';
 
 /** More links than that to other sites are an advertisement. */
@@ -16,7 +16,7 @@ const markup = [
 ];
 
 /** Flags entries that are stuffed with links to other sites, or with markup that does something. */
-export function checkStuffing(entry: Pick<Entry, 'content' | 'form' | 'origin'>): Verdict {
+export function checkStuffing(entry: Pick<Entry, 'content' | 'form' | 'origin'>): GateResult {
   if (textsOf(entry.content).some(isMarkup)) return { flag: 'markup' };
   return linksToOthers(entry).size > maxLinks ? { flag: 'links' } : pass;
 }

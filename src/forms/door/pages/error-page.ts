@@ -21,9 +21,9 @@ export function errorBody(
   messages: Messages,
   {
     secondTry,
-    wayBack,
+    backUrl,
     sent,
-  }: { secondTry: SecondTry | null; wayBack: string | null; sent: boolean },
+  }: { secondTry: SecondTry | null; backUrl: string | null; sent: boolean },
 ): Html {
   const { title, text, mistakes } = refusal;
   const item = (mistake: InputMistake, index: number) => {
@@ -44,7 +44,7 @@ export function errorBody(
       }
     </div>
     ${secondTry === null ? '' : secondForm(secondTry, mistakes, messages)}
-    ${secondTry === null ? backLink(messages, wayBack) : ''}
+    ${secondTry === null ? backLink(messages, backUrl) : ''}
     ${sent ? html`<p>${messages.kept}</p>` : ''}`;
 }
 

@@ -3,17 +3,17 @@ import type { Messages } from './messages/messages.ts';
 import type { Html } from './send-page.ts';
 
 /** What a visitor reads whose entry was taken. */
-export function thanksBody(messages: Messages, wayBack: string | null): Html {
+export function thanksBody(messages: Messages, backUrl: string | null): Html {
   const [title, text] = messages.thanks;
   return html`<h1>${title}</h1>
     <p>${text}</p>
-    ${backLink(messages, wayBack)}`;
+    ${backLink(messages, backUrl)}`;
 }
 
 /** The link to the site that a visitor came from; nothing where that is not known. */
-export function backLink(messages: Messages, wayBack: string | null): Html | '' {
-  if (wayBack === null) return '';
+export function backLink(messages: Messages, backUrl: string | null): Html | '' {
+  if (backUrl === null) return '';
   return html`<p>
-    <a class="button" href="${wayBack}">${messages.back} ${new URL(wayBack).host}</a>
+    <a class="button" href="${backUrl}">${messages.back} ${new URL(backUrl).host}</a>
   </p>`;
 }
