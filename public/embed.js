@@ -130,7 +130,7 @@
     enhanced.add(form);
     const url = new URL(address, document.baseURI);
     const language = form.closest('[lang]')?.getAttribute('lang') || navigator.language;
-    const shownAt = Date.now();
+    let shownAt = 0;
     const checks = !form.hasAttribute('novalidate');
     // The browser's bubbles give way to notes beside the fields.
     form.setAttribute('novalidate', '');
@@ -168,6 +168,7 @@
       // An input may be named reset.
       HTMLFormElement.prototype.reset.call(form);
       say(answer.message);
+      configure().catch(() => {});
       const target = form.getAttribute('data-inlet-redirect');
       if (target === null) return;
       const { href, protocol } = new URL(target || answer.next, document.baseURI);
@@ -219,14 +220,16 @@
       if (answer?.ok === true) succeed(answer);
       else fail({ title: message, message, errors: [], ...answer });
       // A token is not asked about while a field is wrong.
-      if (!answer?.errors?.[0]?.field) renewCaptcha?.();
+      if (answer?.code === 'CAPTCHA_FAILED' || !answer?.errors?.[0]?.field) renewCaptcha?.();
     }
 
+    /** Again after each entry, since a stamp is for one. */
     async function configure() {
+      shownAt = Date.now();
       const response = await fetch(url.origin + url.pathname.replace(/\/?$/, '/config'));
       const config = await response.json();
       stamp = config.stamp;
-      if (config.captcha) renewCaptcha = await showCaptcha(form, config.captcha);
+      if (config.captcha) renewCaptcha ??= await showCaptcha(form, config.captcha);
     }
 
     form.addEventListener('submit', (event) => void submit(event));

@@ -2,6 +2,7 @@ import type { Config } from './env.ts';
 import { createFormCache, type FormCache } from './forms/form-cache.ts';
 import { createHealthCache, type HealthCache } from './health/check-health.ts';
 import { createKeyCache, type KeyCache } from './keys/key-cache.ts';
+import { createUploadRoom, type UploadRoom } from './files/upload-room.ts';
 import { openCaptcha, type Captcha } from './platform/captcha.ts';
 import { openDatabase, type Database } from './platform/database.ts';
 import {
@@ -33,6 +34,7 @@ export type Deps = {
   keyCache: KeyCache;
   formCache: FormCache;
   healthCache: HealthCache;
+  uploadRoom: UploadRoom;
   /** Epoch milliseconds. */
   now: () => number;
   /** When the work has to be done, in epoch milliseconds. Waiting for the caller moves it. */
@@ -46,6 +48,7 @@ export function createDepsFactory(config: Config): OpenDeps {
   const keyCache = createKeyCache();
   const formCache = createFormCache();
   const healthCache = createHealthCache();
+  const uploadRoom = createUploadRoom();
   const heldDomains = holdNoDomains();
   const progress = { answeredAt: 0 };
   const { dsn, tracesSampleRate } = config.sentry;
@@ -57,6 +60,7 @@ export function createDepsFactory(config: Config): OpenDeps {
       keyCache,
       formCache,
       healthCache,
+      uploadRoom,
       logger: consoleLogger,
       database: openDatabase({
         ...config.database,

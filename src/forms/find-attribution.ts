@@ -1,5 +1,6 @@
 import { toPlainText, withoutInvisible } from '../lib/plain-text.ts';
 import type { Group } from './field-groups.ts';
+import { firstCharacters } from '../lib/text.ts';
 
 const parameters = [
   ...['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'],
@@ -48,5 +49,5 @@ function withoutQuery(address: string | null): string {
 
 function cut(text: string, room: number): string {
   const tidy = withoutInvisible(toPlainText(text));
-  return Array.from(tidy).slice(0, room).join('').trim();
+  return firstCharacters(tidy, room).trim();
 }

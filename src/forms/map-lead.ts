@@ -1,5 +1,7 @@
 import type { Content } from '../lib/content.ts';
+import { leadName, longestSource } from '../leads/contract.ts';
 import { toOneLine, withoutInvisible } from '../lib/plain-text.ts';
+import { firstCharacters } from '../lib/text.ts';
 import { groupFields, type Group } from './field-groups.ts';
 import { findAttribution } from './find-attribution.ts';
 
@@ -42,7 +44,7 @@ type Name = keyof typeof names;
  */
 export function mapLead(content: Content, { inputs, referer }: Surroundings = {}): MappedLead {
   const groups = groupFields(content, inputs ?? new Map());
-  const group = groups.find(hasContact) ?? groups[0] ?? new Map();
+  const group = groups.find(givesContact) ?? groups.find(hasContact) ?? groups[0] ?? new Map();
   const find = (field: Name) => {
     const found = names[field].flatMap((name) => group.get(name) ?? []);
     return found.find(({ text }) => text !== '') ?? found[0];
@@ -63,12 +65,12 @@ export function mapLead(content: Content, { inputs, referer }: Surroundings = {}
       ...contact,
       full_name:
         nameInput === undefined
-          ? contact.company_name || contact.email || undefined
+          ? (standInName(contact.company_name) ?? (contact.email || undefined))
           : joinNames(full, first, last),
       position: oneLine('position'),
       notes: find('notes')?.text ?? '',
       category: oneLine('category'),
-      source: oneLine('source') || attribution['utm_source'] || null,
+      source: oneLine('source') || sourceOf(attribution),
       attribution,
     },
     inputs: {
@@ -86,6 +88,22 @@ function joinNames(full: string, first: string, last: string): string {
   return first === '' || full === '' ? joined : full;
 }
 
+/** A company, where it may stand in for a name. */
+function standInName(company: string): string | null {
+  return leadName.safeParse(company).success ? company : null;
+}
+
+const contacts = [...names.email, ...names.phone_number];
+
 function hasContact(group: Group): boolean {
-  return [...names.email, ...names.phone_number].some((name) => group.has(name));
+  return contacts.some((name) => group.has(name));
+}
+
+function givesContact(group: Group): boolean {
+  return contacts.some((name) => (group.get(name)?.text ?? '').trim() !== '');
+}
+
+/** The source of a lead by its campaign, as much of it as a lead has room for; null where it has none. */
+export function sourceOf(attribution: Record<string, string>): string | null {
+  return firstCharacters(attribution['utm_source'] ?? '', longestSource).trim() || null;
 }

@@ -3,6 +3,7 @@ import { idempotencyKeyMs, type IdempotencyToken } from '../idempotency/answer-o
 import { keyOfContent } from '../idempotency/statements.ts';
 import { sha256 } from '../lib/hashing.ts';
 import { minuteMs } from '../lib/units.ts';
+import { captchaFailed } from './gates/captcha.ts';
 import type { UncountedEntry } from './gates/gate.ts';
 import type { Judgement } from './judge-entry.ts';
 
@@ -25,12 +26,14 @@ export async function repeatTokens(
     files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
   );
   const fingerprint = await sha256(JSON.stringify([form.id, content, hashes]));
-  const token = (key: string, keptMs: number) => ({ sender: form.id, key, fingerprint, keptMs });
+  const token = (key: string, keptMs: number): IdempotencyToken => ({
+    ...{ sender: form.id, key, fingerprint, keptMs },
+  });
+  const tokens = [token(keyOfContent(`${verdict} ${fingerprint}`), collapseMs)];
   const isSpent = gates.some(({ gate, result }) => gate === 'captcha' && !('mark' in result));
-  const captcha = isSpent ? control.captchaToken : null;
-  return [
-    ...(idempotencyKey === null ? [] : [token(idempotencyKey, idempotencyKeyMs)]),
-    ...(captcha === null ? [] : [token(`captcha ${await sha256(captcha)}`, captchaMs)]),
-    token(keyOfContent(`${verdict} ${fingerprint}`), collapseMs),
-  ];
+  if (form.captcha !== null && control.captchaToken !== null && isSpent) {
+    const key = `captcha ${await sha256(control.captchaToken)}`;
+    tokens.unshift({ ...token(key, captchaMs), refusal: captchaFailed(form.captcha.provider) });
+  }
+  return idempotencyKey === null ? tokens : [token(idempotencyKey, idempotencyKeyMs), ...tokens];
 }

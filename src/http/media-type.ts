@@ -18,6 +18,11 @@ export function parseHeader(header: string): ParsedHeader {
   return { type: type.trim().toLowerCase(), parameters };
 }
 
+/** Whether a form was sent in the encoding that may hold files. */
+export function isMultipart(c: AppContext): boolean {
+  return parseHeader(c.req.header('Content-Type') ?? '').type === 'multipart/form-data';
+}
+
 /** Throws 400 for the name of a charset that is not UTF-8, or ASCII, which is a part of it. */
 export function requireUtf8(charset: string | undefined): void {
   if (/^(utf-?8|us-ascii|ascii)?$/i.test(charset ?? '')) return;

@@ -16,6 +16,8 @@ export type IdempotencyToken = {
   key: string;
   fingerprint: string;
   keptMs: number;
+  /** What is thrown where its answer cannot be given again; by default, what is right for an Idempotency-Key. */
+  refusal?: AppError;
 };
 
 /** The answer to a POST that creates. `body` is what a repeat is answered; null when it may not be repeated. */
@@ -41,16 +43,22 @@ export async function answerOnce(
 ): Promise<AnswerOnce> {
   const now = deps.now();
   const stored = tokens.map((token) => toStored(token, answer, now));
-  try {
-    await deps.database.write((orm) => [
+  const write = () =>
+    deps.database.write((orm) => [
       ...stored.flatMap((each) => insertAnswer(orm, each, now)),
       ...statements(orm),
     ]);
+  try {
+    await write();
     return { answer, replayed: false };
   } catch (error) {
     if (tokens.length === 0 || !(error instanceof ConstraintError)) throw error;
     const earlier = await findEarlier(deps, tokens, now);
-    if (earlier === null) throw error;
+    if (earlier === null) {
+      // Either something else stood in the way, or the answer that did was erased meanwhile.
+      await write();
+      return { answer, replayed: false };
+    }
     // Our own row: the batch was kept, and only its answer was lost on the way back.
     if (earlier.stored.resourceId === answer.resourceId) return { answer, replayed: false };
     return { answer: replay(earlier), replayed: true };
@@ -99,21 +107,25 @@ function toStored(token: IdempotencyToken, answer: Answer, now: number): StoredA
 }
 
 function replay({ stored: earlier, token }: Earlier): Answer {
-  if (earlier.fingerprint !== token.fingerprint) {
-    throw new AppError(
-      'idempotency_key_reused',
-      'This Idempotency-Key came with another request before. Use a new one for new content.',
-    );
-  }
-  if (earlier.body === null) {
-    throw new AppError(
-      'conflict',
-      `This request was carried out before, as ${earlier.resourceId}, and its answer cannot be given again.`,
-    );
-  }
+  if (earlier.fingerprint !== token.fingerprint) throw token.refusal ?? keyReused();
+  if (earlier.body === null) throw token.refusal ?? notRepeatable(earlier.resourceId);
   return {
     resourceId: earlier.resourceId,
     status: earlier.status,
     body: JSON.parse(earlier.body) as object,
   };
+}
+
+function keyReused(): AppError {
+  return new AppError(
+    'idempotency_key_reused',
+    'This Idempotency-Key came with another request before. Use a new one for new content.',
+  );
+}
+
+function notRepeatable(resourceId: string): AppError {
+  return new AppError(
+    'conflict',
+    `This request was carried out before, as ${resourceId}, and its answer cannot be given again.`,
+  );
 }

@@ -5,6 +5,9 @@ import { parsePhone } from '../lib/phone.ts';
 import { nullableParsed, nullableLines, nullableText, textOf } from '../lib/text.ts';
 import { isoInstant } from '../lib/time.ts';
 
+/** Characters of a source. */
+export const longestSource = 100;
+
 const onlyDigits = /^[\p{N}\p{P}\p{C}\s]+$/u;
 
 const fields = {
@@ -24,7 +27,7 @@ const fields = {
     code: 'invalid_email',
     message: 'must be an email address',
   }),
-  source: nullableText(100),
+  source: nullableText(longestSource),
   category: nullableText(100),
   notes: nullableLines(5_000),
 };
@@ -49,6 +52,9 @@ const attribution = z.strictObject({
   page: address,
   referrer: address,
 });
+
+/** What may be the name of a lead. */
+export const leadName = fields.full_name;
 
 /** What visitors may say of themselves: all that a publishable key may set. */
 const visitorFields = {

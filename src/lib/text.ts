@@ -5,6 +5,11 @@ export function characters(text: string): number {
   return Array.from(text).length;
 }
 
+/** The first characters (code points) of a text. */
+export function firstCharacters(text: string, count: number): string {
+  return Array.from(text).slice(0, count).join('');
+}
+
 /** Control characters, and those that turn the direction of what follows: no line of text needs them. */
 const notOfALine = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 

@@ -14,6 +14,8 @@ export type CaptchaService = {
 /** A token that came with a form. */
 export type CaptchaToken = {
   provider: CaptchaProvider;
+  /** That of the form's widget. hCaptcha alone holds the token against it. */
+  siteKey: string;
   token: string;
   /** The visitor's address, where it is known. */
   ip: string | null;
@@ -52,8 +54,8 @@ const addresses: Record<CaptchaProvider, string> = {
 /** The part of the time that the first try may take, so that one is left for the second. */
 const firstTry = 0.6;
 
-/** What providers call our own mistakes. Whatever else they refuse, a visitor may have sent. */
-const ourMistake = /^(missing|invalid)-input-secret$|^sitekey-secret-mismatch$/;
+/** What providers call our own mistakes. Whatever else they refuse, a visitor may have sent: a token of another site. */
+const ourMistake = /^(missing|invalid)-input-secret$/;
 const usedBefore = /duplicate|already-seen/;
 
 /** Opens the captcha for one request: one call each time, and a second one where the first got no answer. */
@@ -81,6 +83,7 @@ function toForm(secret: string, token: CaptchaToken): URLSearchParams {
   const form = new URLSearchParams({ secret, response: token.token });
   if (token.ip !== null) form.set('remoteip', token.ip);
   if (token.provider === 'turnstile') form.set('idempotency_key', token.idempotencyKey);
+  if (token.provider === 'hcaptcha') form.set('sitekey', token.siteKey);
   return form;
 }
 

@@ -1,5 +1,5 @@
 import { checkLead } from '../forms/check-lead.ts';
-import { mapLead } from '../forms/map-lead.ts';
+import { mapLead, sourceOf } from '../forms/map-lead.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import type { Content, ContentValue } from '../lib/content.ts';
 import type { Submission } from './statements.ts';
@@ -8,7 +8,7 @@ import type { Submission } from './statements.ts';
 export function mapAgain({ payload, attribution }: Submission): VisitorLead {
   const { fields, inputs } = mapLead(toContent(payload));
   const from = { ...(fields['attribution'] as object), ...attribution };
-  const source = fields['source'] ?? attribution['utm_source'] ?? null;
+  const source = fields['source'] ?? sourceOf(attribution);
   return checkLead({ fields: { ...fields, source, attribution: from }, inputs });
 }
 

@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
-import { call, callWith, makeBareForm, operator, randomIp } from '../support/harness.ts';
+import {
+  call,
+  callWith,
+  makeBareForm,
+  operator,
+  randomIp,
+  startWorker,
+} from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { makeFileForm, sendFiles } from './entries.ts';
@@ -92,5 +99,37 @@ describe('an entry that may hold files', () => {
     }
     const query = sql`SELECT verdict FROM submissions WHERE id = ${id}`;
     expect(await rowsOf(operator, query)).toEqual([{ verdict: 'accepted' }]);
+  });
+
+  it('waits where others take up the memory, and says so in every way', async ({ expect }) => {
+    const uploads = { max_files: 10, max_bytes: 10 * mebibyte, kinds: ['document' as const] };
+    const form = await makeBareForm({ uploads });
+    const stuck = () => {
+      const sent = asMultipart([textPart('name', 'Ada'), filePart('f', 'f.pdf', '')]);
+      const gate = Promise.withResolvers<void>();
+      const body = new ReadableStream<Uint8Array>({
+        async start(controller) {
+          await gate.promise;
+          controller.enqueue(sent.body as Uint8Array);
+          controller.close();
+        },
+      });
+      return { sent: { body, headers: { ...sent.headers, ...asScript } }, go: gate.resolve };
+    };
+    const by = startWorker({});
+    const held = [stuck(), stuck()];
+    const first = held.map(({ sent }) => by(`/f/${form}`, sent));
+    const crowd = await vi.waitUntil(async () => {
+      const small = asMultipart([textPart('name', 'Ada'), filePart('f', 'f.pdf', '')]);
+      const answer = await by(`/f/${form}`, {
+        body: small.body,
+        headers: { ...small.headers, ...asScript },
+      });
+      return answer.status === 503 ? answer : null;
+    });
+    expect(crowd.headers.get('Retry-After')).toBe('5');
+    expect(await crowd.json()).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
+    for (const { go } of held) go();
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([422, 422]);
   });
 });

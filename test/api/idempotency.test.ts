@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
+import { answerOnce } from '../../src/idempotency/answer-once.ts';
 import { call, makeForm, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson, randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -49,6 +50,28 @@ async function countRows(query: ReturnType<typeof sql>): Promise<number> {
 function post(path: string, key: string, word: string, json: unknown): Promise<Response> {
   return call(path, { key, json, headers: { 'Idempotency-Key': word } });
 }
+
+describe('an answer that is erased while its repeat looks for it', () => {
+  it('leaves the way free for the repeat', async ({ expect }) => {
+    const token = { sender: 'form_1', key: crypto.randomUUID(), fingerprint: 'f', keptMs: 60_000 };
+    const answer = (resourceId: string) => ({ resourceId, status: 201 as const, body: {} });
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+    await answerOnce(operator, [token], answer(first), () => []);
+    const database = {
+      ...operator.database,
+      async write(statements: Parameters<typeof operator.database.write>[0]) {
+        try {
+          return await operator.database.write(statements);
+        } catch (error) {
+          await runSql(sql`DELETE FROM idempotency_keys WHERE resource_id = ${first}`);
+          throw error;
+        }
+      },
+    };
+    const outcome = await answerOnce({ ...operator, database }, [token], answer(second), () => []);
+    expect(outcome).toEqual({ answer: answer(second), replayed: false });
+  });
+});
 
 describe('Idempotency-Key', () => {
   it('is tested for every POST that creates', ({ expect }) => {

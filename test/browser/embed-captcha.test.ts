@@ -77,6 +77,23 @@ describe.skipIf(noChromium)(`a captcha in an enhanced form${noChromium}`, () => 
     },
   );
 
+  it('that was refused is asked for again', async ({ expect, onTestFinished }) => {
+    const [turnstile] = providers;
+    const { page } = await openForm({ onTestFinished }, turnstile);
+    const errors = [{ field: 'cf-turnstile-response', code: 'CAPTCHA_FAILED', message: 'Again.' }];
+    const json = { ok: false, code: 'CAPTCHA_FAILED', title: 'Are you human?', errors };
+    await page.route(
+      (url) => url.pathname.startsWith('/f/') && !url.pathname.endsWith('/config'),
+      (route) => route.fulfill({ status: 422, json }),
+    );
+    const form = await fillIn(page, 'form', newAddress());
+    const token = form.locator('[name=token]');
+    expect(await token.inputValue()).toBe('token 1');
+    await form.getByRole('button').click();
+    expect(await messageOf(form)).toMatchObject({ role: 'alert' });
+    expect(await token.inputValue()).toBe('token 2');
+  });
+
   it('is loaded once for two forms', async ({ expect, onTestFinished }) => {
     const [turnstile] = providers;
     const { page, loaded } = await openForm({ onTestFinished }, turnstile, formWith() + formWith());

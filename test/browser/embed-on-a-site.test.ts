@@ -218,4 +218,29 @@ describe.skipIf(noChromium)(`embed.js on a site${noChromium}`, () => {
       expect(await form.getByRole('button').isEnabled()).toBe(true);
     },
   );
+
+  it('gets a new stamp for each entry, as on a tablet that goes round', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const page = await openBrowser({ onTestFinished });
+    const stamps: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'POST') return;
+      stamps.push(/name="_stamp"\s+(\S+)/.exec(request.postData() ?? '')?.[1]);
+    });
+    const configured = () => page.waitForResponse((response) => response.url().endsWith('/config'));
+    let fetched = configured();
+    await page.goto(await startSite({ onTestFinished }, scriptTag() + formWith()));
+    for (const visitor of [1, 2, 3]) {
+      const form = await fillIn(page, 'form', newAddress());
+      await (await fetched).finished();
+      fetched = configured();
+      await form.getByRole('button').click();
+      expect(await messageOf(form)).toMatchObject({ role: 'status' });
+      expect(stamps).toHaveLength(visitor);
+    }
+    expect(new Set(stamps).size).toBe(3);
+    expect(stamps).not.toContain(undefined);
+  });
 });

@@ -67,6 +67,11 @@ function judge(
     return failed('bad-request');
   }
   if (facts === null || facts.provider !== provider) return failed('invalid-input-response');
+  // https://docs.hcaptcha.com/#siteverify-error-codes-table
+  const siteKey = facts.siteKey ?? 'site-key';
+  if (provider === 'hcaptcha' && (fields['sitekey'] ?? siteKey) !== siteKey) {
+    return failed('sitekey-secret-mismatch');
+  }
   const usedWith = spent.get(token);
   const repeats = provider === 'turnstile' && key !== '' && usedWith === key;
   if (facts.expired === true || (usedWith !== undefined && !repeats)) {

@@ -2,6 +2,8 @@
 export type TokenFacts = {
   provider: string;
   hostname: string;
+  /** That of the widget: `site-key` unless told. */
+  siteKey?: string;
   action?: string;
   /** Of reCAPTCHA's third version. */
   score?: number;

@@ -36,6 +36,18 @@ describe('the fields of a lead', () => {
     [{ email: ['', 'a@b.c', 'a@b.c'] }, { email: 'a@b.c' }],
     [{ tel: '', mobile: '\u202a030 123456\u202c' }, { phone_number: '030 123456' }],
     [{ name: 'Ada\tL\u202e' }, { full_name: 'Ada L' }],
+    [
+      { email: 'a@b.c', company: 'X' },
+      { full_name: 'a@b.c', company_name: 'X' },
+    ],
+    [
+      { email: 'a@b.c', company: '1&1' },
+      { full_name: 'a@b.c', company_name: '1&1' },
+    ],
+    [
+      { email: 'a@b.c', company: '3M' },
+      { full_name: '3M', company_name: '3M' },
+    ],
     [{ organization: 'Engines' }, { company_name: 'Engines' }],
     [{ jobtitle: 'Countess', title: 'Dr' }, { position: 'Countess' }],
     [{ comments: 'a\r\nb' }, { notes: 'a\r\nb' }],
@@ -43,6 +55,7 @@ describe('the fields of a lead', () => {
     [{ message: ['a', 'b'] }, { notes: 'a, b' }],
     [{ lead_source: 'Web', utm_source: 'news' }, { source: 'Web' }],
     [{ utm_source: 'news' }, { source: 'news' }],
+    [{ utm_source: 'network_'.repeat(20) }, { source: `${'network_'.repeat(12)}netw` }],
     [{ topic: 'Sales' }, { category: 'Sales' }],
   ] as const)('%j', ([sent, fields], { expect }) => {
     expect(map(sent)).toMatchObject(fields);
@@ -54,6 +67,12 @@ describe('the fields of a lead', () => {
     const lead = mapLead(asContent({ contact, commit: 'Send' }), { inputs });
     expect(lead.fields).toMatchObject({ full_name: 'Ada L', email: 'a@b.c' });
     expect(lead.inputs).toMatchObject({ email: 'contact[email]', full_name: 'contact.name' });
+  });
+
+  it('are taken from a group where the top leaves them empty', ({ expect }) => {
+    const contact = asContent({ name: 'Ada L', email: 'a@b.c' });
+    const lead = mapLead(asContent({ _replyto: '', email: ' ', contact }));
+    expect(lead.fields).toMatchObject({ full_name: 'Ada L', email: 'a@b.c' });
   });
 
   it('are not taken from a group where the top has them', ({ expect }) => {

@@ -1,29 +1,20 @@
 import type { AppContext } from '../../http/context.ts';
 import { enforceLimits, intakeLimit } from '../../http/limits.ts';
-import { parseHeader } from '../../http/media-type.ts';
 import type { Limit } from '../../platform/limiter.ts';
 import { asksForDomains } from '../gates/disposable-email.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
 import { stampLimit } from '../gates/render-stamp.ts';
 import { contentLimit } from '../gates/repeated-content.ts';
-import type { ReadEntry } from './read-entry.ts';
-
-/**
- * Counts an entry that may hold files, by its form, before megabytes of it are read. Returns whether it did. Throws 429
- * for a visitor who sends too much.
- */
-export async function countUpload(c: AppContext, form: Entry['form']): Promise<boolean> {
-  const { type } = parseHeader(c.req.header('Content-Type') ?? '');
-  if (form.uploads === null || type !== 'multipart/form-data') return false;
-  await enforceLimits(c, [intakeLimit(c, form)]);
-  return true;
-}
 
 /**
  * Counts an entry, and gets what a gate needs meanwhile: one hop. One that was counted before it was read is not
  * counted for what it says, too: that would be another hop. Throws 429 for a visitor who sends too much.
  */
-export async function countEntry(c: AppContext, { entry, counted }: ReadEntry): Promise<Entry> {
+export async function countEntry(
+  c: AppContext,
+  entry: UncountedEntry,
+  counted: boolean,
+): Promise<Entry> {
   const [full] = await Promise.all([
     counted ? [] : countWhole(c, entry),
     asksForDomains(entry) ? c.var.deps.disposableDomains.load() : undefined,

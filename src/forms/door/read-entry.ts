@@ -4,9 +4,8 @@ import type { AppContext } from '../../http/context.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
 import { addressHeaders, takeControlFields } from '../control-fields.ts';
-import type { UncountedEntry } from '../gates/gate.ts';
+import type { Entry, UncountedEntry } from '../gates/gate.ts';
 import { mapLead } from '../map-lead.ts';
-import { countUpload } from './count-entry.ts';
 import { pageBefore, pageOrigin } from './page-origin.ts';
 import { requireForm } from './visit.ts';
 
@@ -16,19 +15,23 @@ export type ReadEntry = {
   files: FormBody['files'];
   /** The names of the control fields in it. */
   stripped: string[];
-  /** Whether it was counted before it was read. */
-  counted: boolean;
 };
 
-/**
- * Reads what a visitor sent to the form at an address; without one, to the form that a header or the body names. Throws
- * 404 and 403 where no form takes it, 400, 413 and 415 for what cannot be read, 422 for nothing, 429 where it is counted
- * before. No files are read for a form that only the body names: its policy comes too late.
- */
-export async function readEntry(c: AppContext, address: string | null): Promise<ReadEntry> {
+/** The form at an address; without one, at that in a header. Null where only the body may name it. Throws 404 and 403. */
+export async function findNamedForm(
+  c: AppContext,
+  address: string | null,
+): Promise<Entry['form'] | null> {
   const named = address ?? addressHeaders.map((name) => c.req.header(name)).find(Boolean);
-  const known = named === undefined ? null : await requireForm(c, named);
-  const counted = known !== null && (await countUpload(c, known));
+  return named === undefined ? null : requireForm(c, named);
+}
+
+/**
+ * Reads what a visitor sent to a form; null stands for the one that the body names. Throws 404 and 403 where no form
+ * takes it, 400, 413 and 415 for what cannot be read, 422 for nothing. No files are read for a form that only the body
+ * names: its policy comes too late.
+ */
+export async function readEntry(c: AppContext, known: Entry['form'] | null): Promise<ReadEntry> {
   const uploads = known?.uploads ?? null;
   const body = await readFormBody(c, uploads === null ? null : mostBytes(uploads));
   const { content, control, stripped } = takeControlFields(body.content);
@@ -47,7 +50,7 @@ export async function readEntry(c: AppContext, address: string | null): Promise<
   if (body.files.length === 0 && flattenFields(content).every(([, value]) => value.trim() === '')) {
     throw new AppError('empty_entry', 'No field has a value.');
   }
-  return { entry, files: body.files, stripped, counted };
+  return { entry, files: body.files, stripped };
 }
 
 /** Formspree's libraries say in base64 JSON whether the browser is driven by a program. */

@@ -33,6 +33,7 @@ export async function checkCaptcha(entry: Visitor, deps: GateDeps): Promise<Gate
   if (token === null || token.length > facts[provider].longest) return refuse(provider);
   const answer = await deps.captcha.verify({
     provider,
+    siteKey: policy.site_key,
     token,
     ip: entry.ip,
     idempotencyKey: await uuidOf(JSON.stringify([entry.form.id, entry.content, token])),
@@ -43,7 +44,10 @@ export async function checkCaptcha(entry: Visitor, deps: GateDeps): Promise<Gate
     deps.logger.fault({ fault: 'captcha_unavailable', names });
     return policy.on_outage === 'accept' ? { mark: 'captcha_unverified' } : { refuse: outage() };
   }
-  if (answer.kind === 'bad') return { ...refuse(provider), mayBeRepeat: answer.spent };
+  if (answer.kind === 'bad') {
+    // Of Turnstile, the same entry may ask again.
+    return { ...refuse(provider), mayBeRepeat: answer.spent && provider !== 'turnstile' };
+  }
   const { environment, publicUrl } = deps.config;
   const test = environment === 'development' && answer.hostname === facts[provider].testHost;
   if (!test && !isForForm(answer, entry.form, publicUrl)) return refuse(provider);
@@ -68,12 +72,15 @@ function isForForm(answer: Good, { captcha: policy, allowedOrigins }: Entry['for
 }
 
 function refuse(provider: CaptchaProvider): { refuse: AppError } {
+  return { refuse: captchaFailed(provider) };
+}
+
+/** The 422 for an entry whose captcha is missing, bad, or spent for another entry. */
+export function captchaFailed(provider: CaptchaProvider): AppError {
   const message = 'must be confirmed again';
-  return {
-    refuse: new AppError('captcha_failed', 'The captcha has to be solved, once for each try.', {
-      fields: [{ field: captchaInputs[provider], code: 'captcha_failed', message }],
-    }),
-  };
+  return new AppError('captcha_failed', 'The captcha has to be solved, once for each try.', {
+    fields: [{ field: captchaInputs[provider], code: 'captcha_failed', message }],
+  });
 }
 
 function outage(): AppError {
