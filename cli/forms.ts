@@ -35,7 +35,8 @@ export const createFormCommand: Command = {
     const deps = await openTarget();
     const { answer } = await createForm(deps, input, issuer, []);
     const form = answer.body as FormJson;
-    return { json: form, text: form.id, note: `created on ${deps.host}; post to ${form.url}` };
+    const note = [`created on ${deps.host}; post to ${form.url}`, ...unchecked(input)].join('\n');
+    return { json: form, text: form.id, note };
   },
 };
 
@@ -148,9 +149,22 @@ export const deleteFormCommand: Command = {
   },
 };
 
+/** What a form asks of its deployment that cannot be seen from here. */
+function unchecked({ captcha, uploads }: Pick<FormChanges, 'captcha' | 'uploads'>): string[] {
+  return [
+    ...(captcha ? [`needs ${captcha.provider.toUpperCase()}_SECRET_KEY there`] : []),
+    ...(uploads ? ['needs an R2 bucket, bound there as FILES'] : []),
+  ];
+}
+
 async function change([id = '']: string[], changes: FormChanges, say: (form: FormJson) => string) {
   const deps = await openTarget();
   const changed = await changeForm(deps, id, changes, { ...issuer, known: null });
   const form = presentForm(changed, deps.config.publicUrl);
-  return { json: form, text: say(form) };
+  const missing = unchecked(changes);
+  return {
+    json: form,
+    text: say(form),
+    ...(missing.length > 0 ? { note: missing.join('\n') } : {}),
+  };
 }

@@ -46,6 +46,7 @@ export function selectStored(orm: Orm, ids: string[]): PromiseLike<{ id: string 
   return orm.select({ id: files.id }).from(files).where(isStored);
 }
 
+/** Removes the rows of files, not their bytes. */
 export function removeFiles(orm: Orm, ids: string[]): Statement {
   return orm.delete(files).where(inArray(files.id, listed(ids)));
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 
-/** What acts on forms work with. */
+/** What the use cases on forms need. */
 export type FormDeps = Pick<Deps, 'database' | 'now' | 'deadline' | 'formCache' | 'keyCache'> & {
   config: Pick<Deps['config'], 'publicUrl'>;
 };

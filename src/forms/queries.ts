@@ -22,18 +22,19 @@ export type Form = typeof forms.$inferSelect;
 /** A form with the address at which it takes entries now. */
 export type FormWithAddress = Form & { address: string };
 
-/** A form, found at one of its addresses, and when that one stops working; null for the present one. */
+/** A form, found at one of its addresses, and when that one stops working; null for the current one. */
 export type FormAtAddress = FormWithAddress & { retiresAt: number | null };
 
 /** Where a form takes entries, since when and until when. */
 export type FormAddress = Omit<typeof formAddresses.$inferSelect, 'formId'>;
 
-/** A form with all its addresses, the present one first and then the newest. */
+/** A form with all its addresses, the current one first and then the newest. */
 export type FormWithAddresses = FormWithAddress & { addresses: FormAddress[] };
 
-const present = and(eq(formAddresses.formId, forms.id), isNull(formAddresses.retiresAt));
+const current = and(eq(formAddresses.formId, forms.id), isNull(formAddresses.retiresAt));
 const withAddress = { ...getTableColumns(forms), address: formAddresses.address };
 
+/** Keeps a form, with its address. */
 export function insertForm(orm: Orm, { address, ...form }: FormWithAddress): Statement[] {
   return [
     orm.insert(forms).values(form).onConflictDoNothing({ target: forms.id }),
@@ -75,6 +76,7 @@ export function isUnchanged(orm: Orm, { id, version }: Pick<Form, 'id' | 'versio
   );
 }
 
+/** Changes a form; its version is the caller's to raise. */
 export function updateForm(orm: Orm, id: string, changes: Partial<Form>): Statement {
   return orm.update(forms).set(changes).where(eq(forms.id, id));
 }
@@ -94,7 +96,7 @@ export function selectForms(
   return orm
     .select(withAddress)
     .from(forms)
-    .innerJoin(formAddresses, present)
+    .innerJoin(formAddresses, current)
     .where(
       and(
         filter.active === undefined ? undefined : eq(forms.active, filter.active),
@@ -105,7 +107,7 @@ export function selectForms(
     .limit(count);
 }
 
-/** A form with each of its addresses in a row, the present one first and then the newest. */
+/** A form with each of its addresses in a row, the current one first and then the newest. */
 export function selectForm(orm: Orm, id: string) {
   const { address, createdAt, retiresAt } = formAddresses;
   return orm

@@ -24,7 +24,7 @@ export function insertAnswer(orm: Orm, answer: StoredAnswer, now: number): State
   return [orm.delete(idempotencyKeys).where(outdated), orm.insert(idempotencyKeys).values(answer)];
 }
 
-/** Removes answers whose day is over. */
+/** Removes answers that have expired. */
 export function deleteExpiredAnswers(orm: Orm, now: number): Statement {
   return orm.delete(idempotencyKeys).where(lte(idempotencyKeys.expiresAt, now));
 }

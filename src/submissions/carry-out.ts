@@ -5,7 +5,7 @@ import { ConstraintError, type Orm, type Statement } from '../platform/database.
 import { isUnchanged, type Ties } from './queries.ts';
 import type { Submission } from './statements.ts';
 
-/** What acts on submissions work with. */
+/** What the use cases on submissions need. */
 export type SubmissionDeps = Pick<Deps, 'database' | 'now' | 'deadline'>;
 
 /** When an act happens, in epoch milliseconds: after the review before it, since that tells one state from the next. */

@@ -9,8 +9,7 @@ import { readSubmission } from './read-submission.ts';
 
 /**
  * Deletes a submission in the spam folder for good, with the answers that quote it; the audit log keeps that it was
- * done. Throws `not_found`, and
- * `conflict` for one that a lead came of.
+ * done. Throws `not_found`, and `conflict` for one that a lead came of.
  */
 export async function deleteSubmission(deps: SubmissionDeps, id: string, by: By): Promise<void> {
   await untilFirst(deps, 'submission', async () => {

@@ -39,6 +39,7 @@ export function selectSubmissions(
     .limit(rowCount);
 }
 
+/** The submission with this id. */
 export async function findSubmission(orm: Orm, id: string): Promise<Submission | undefined> {
   const rows = await orm.select().from(submissions).where(eq(submissions.id, id)).limit(1);
   return rows[0];
@@ -112,6 +113,7 @@ export function updateSubmission(
   return orm.update(submissions).set(changes).where(eq(submissions.id, id));
 }
 
+/** Removes a submission; its lead stays. */
 export function removeSubmission(orm: Orm, id: string): Statement {
   return orm.delete(submissions).where(eq(submissions.id, id));
 }

@@ -33,6 +33,20 @@ function endless(): { body: ReadableStream<Uint8Array>; headers: object; read: (
   return { body: new ReadableStream(source, { highWaterMark: 0 }), headers, read: () => read };
 }
 
+/** An entry with a file that arrives when it may. */
+function stuck() {
+  const sent = asMultipart([textPart('name', 'Ada'), filePart('f', 'f.pdf', '')]);
+  const gate = Promise.withResolvers<void>();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      await gate.promise;
+      controller.enqueue(sent.body as Uint8Array);
+      controller.close();
+    },
+  });
+  return { sent: { body, headers: { ...sent.headers, ...asScript } }, go: gate.resolve };
+}
+
 describe('an entry that is too large for its form', () => {
   it('is read no further than the form may take, and both people and programs learn the limit', async ({
     expect,
@@ -104,18 +118,6 @@ describe('an entry that may hold files', () => {
   it('waits where others take up the memory, and says so in every way', async ({ expect }) => {
     const uploads = { max_files: 10, max_bytes: 10 * mebibyte, kinds: ['document' as const] };
     const form = await makeBareForm({ uploads });
-    const stuck = () => {
-      const sent = asMultipart([textPart('name', 'Ada'), filePart('f', 'f.pdf', '')]);
-      const gate = Promise.withResolvers<void>();
-      const body = new ReadableStream<Uint8Array>({
-        async start(controller) {
-          await gate.promise;
-          controller.enqueue(sent.body as Uint8Array);
-          controller.close();
-        },
-      });
-      return { sent: { body, headers: { ...sent.headers, ...asScript } }, go: gate.resolve };
-    };
     const by = startWorker({});
     const held = [stuck(), stuck()];
     const first = held.map(({ sent }) => by(`/f/${form}`, sent));

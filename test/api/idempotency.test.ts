@@ -54,22 +54,22 @@ function post(path: string, key: string, word: string, json: unknown): Promise<R
 describe('an answer that is erased while its repeat looks for it', () => {
   it('leaves the way free for the repeat', async ({ expect }) => {
     const token = { sender: 'form_1', key: crypto.randomUUID(), fingerprint: 'f', keptMs: 60_000 };
-    const answer = (resourceId: string) => ({ resourceId, status: 201 as const, body: {} });
-    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
-    await answerOnce(operator, [token], answer(first), () => []);
+    const first = { resourceId: crypto.randomUUID(), status: 201 as const, body: {} };
+    const second = { ...first, resourceId: crypto.randomUUID() };
+    await answerOnce(operator, [token], first, () => []);
     const database = {
       ...operator.database,
       async write(statements: Parameters<typeof operator.database.write>[0]) {
         try {
           return await operator.database.write(statements);
         } catch (error) {
-          await runSql(sql`DELETE FROM idempotency_keys WHERE resource_id = ${first}`);
+          await runSql(sql`DELETE FROM idempotency_keys WHERE resource_id = ${first.resourceId}`);
           throw error;
         }
       },
     };
-    const outcome = await answerOnce({ ...operator, database }, [token], answer(second), () => []);
-    expect(outcome).toEqual({ answer: answer(second), replayed: false });
+    const outcome = await answerOnce({ ...operator, database }, [token], second, () => []);
+    expect(outcome).toEqual({ answer: second, replayed: false });
   });
 });
 

@@ -155,7 +155,13 @@ describe.concurrent('an operator at the command line, with a stack that runs', (
     expect(code).toBe(0);
     const id = stdout.trim();
     const url = `${stack.url}/f/${id}`;
-    expect(stderr).toBe(`created on ${new URL(stack.databaseUrl).host}; post to ${url}\n`);
+    expect(stderr).toBe(
+      [
+        `created on ${new URL(stack.databaseUrl).host}; post to ${url}`,
+        'needs HCAPTCHA_SECRET_KEY there',
+        'needs an R2 bucket, bound there as FILES\n',
+      ].join('\n'),
+    );
     const { json, text } = await showFormCommand.run([id]);
     expect(json).toMatchObject({
       id,
