@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { describe, inject, it } from 'vitest';
 import { noChromium } from './chromium.ts';
 import { formWith, scriptTag, startSite } from './site.ts';
-import { fillIn, leadsFrom, messageOf, newAddress, openBrowser, takeTime } from './visitor.ts';
+import {
+  fillIn,
+  leadsFrom,
+  messageOf,
+  newAddress,
+  nextStamp,
+  openBrowser,
+  takeTime,
+} from './visitor.ts';
 
 describe.skipIf(noChromium)(`embed.js on a site${noChromium}`, () => {
   it('needs no more of a strict CSP than script-src and connect-src', async ({
@@ -229,17 +237,17 @@ describe.skipIf(noChromium)(`embed.js on a site${noChromium}`, () => {
       if (request.method() !== 'POST') return;
       stamps.push(/name="_stamp"\s+(\S+)/.exec(request.postData() ?? '')?.[1]);
     });
-    const configured = () => page.waitForResponse((response) => response.url().endsWith('/config'));
-    let fetched = configured();
+    let stamped = nextStamp(page);
     await page.goto(await startSite({ onTestFinished }, scriptTag() + formWith()));
     for (const visitor of [1, 2, 3]) {
       const form = await fillIn(page, 'form', newAddress());
-      await (await fetched).finished();
-      fetched = configured();
+      await stamped;
+      stamped = nextStamp(page);
       await form.getByRole('button').click();
       expect(await messageOf(form)).toMatchObject({ role: 'status' });
       expect(stamps).toHaveLength(visitor);
     }
+    await stamped;
     expect(new Set(stamps).size).toBe(3);
     expect(stamps).not.toContain(undefined);
   });

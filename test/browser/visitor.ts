@@ -23,10 +23,15 @@ export async function openBrowser(
   options: BrowserContextOptions = {},
 ): Promise<Page> {
   const browser = await chromium.connect(inject('browserUrl'));
-  onTestFinished(() => browser.close());
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   context.setDefaultTimeout(10_000);
-  return context.newPage();
+  const page = await context.newPage();
+  onTestFinished(async () => {
+    // What is still on its way ends with the page.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await browser.close();
+  });
+  return page;
 }
 
 /** Opens the demo page of the stack. */
@@ -51,6 +56,12 @@ export async function messageOf(form: Locator): Promise<{ role: string | null; t
     text: await region.innerText(),
     role: await region.getAttribute('role'),
   };
+}
+
+/** The next answer to what `embed.js` asks about the form: at the start, and after each entry. */
+export async function nextStamp(page: Page): Promise<void> {
+  const response = await page.waitForResponse((answer) => answer.url().endsWith('/config'));
+  await response.finished();
 }
 
 /** Lets the time pass that the stamp of a form wants: whoever is faster than people type is taken for a program. */
