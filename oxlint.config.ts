@@ -8,7 +8,7 @@ const ground: Restriction = {
 };
 const hono: Restriction = {
   group: ['hono', 'hono/*', 'hono/**'],
-  message: 'Only http/, app.ts, routes.ts and the public door know Hono.',
+  message: 'Only http/, app.ts, routes.ts, pages and the public door know Hono.',
 };
 const http: Restriction = {
   group: ['**/http/*'],
@@ -104,7 +104,10 @@ export default defineConfig({
       [ground, hono, http, clients, opening, othersInside],
     ),
     forbid(
-      ['src/**/routes.ts', 'src/http/*.ts', 'src/forms/door/*.ts', 'src/forms/door/pages/*.ts'],
+      [
+        ...['src/**/routes.ts', 'src/http/*.ts', 'src/pages/*.ts'],
+        ...['src/forms/door/*.ts', 'src/forms/door/pages/*.ts'],
+      ],
       [ground, clients, sql, opening, othersInside],
     ),
     // Leaves.

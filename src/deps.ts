@@ -3,13 +3,15 @@ import { createFormCache, type FormCache } from './forms/form-cache.ts';
 import { createHealthCache, type HealthCache } from './health/check-health.ts';
 import { createKeyCache, type KeyCache } from './keys/key-cache.ts';
 import { createUploadRoom, type UploadRoom } from './files/upload-room.ts';
+import {
+  openTranslations,
+  type HeldTranslations,
+  type Translations,
+} from './pages/messages/translations.ts';
+import { holdNothing } from './platform/assets.ts';
 import { openCaptcha, type Captcha } from './platform/captcha.ts';
 import { openDatabase, type Database } from './platform/database.ts';
-import {
-  holdNoDomains,
-  openDisposableDomains,
-  type DisposableDomains,
-} from './platform/disposable-domains.ts';
+import { openDisposableDomains, type DisposableDomains } from './platform/disposable-domains.ts';
 import { openFileStore, type FileStore } from './platform/files.ts';
 import { openLimiter, type Limiter } from './platform/limiter.ts';
 import { consoleLogger, type Logger } from './platform/logger.ts';
@@ -29,6 +31,7 @@ export type Deps = {
   files: FileStore;
   captcha: Captcha;
   disposableDomains: DisposableDomains;
+  translations: Translations;
   reporter: Reporter;
   logger: Logger;
   keyCache: KeyCache;
@@ -49,9 +52,11 @@ export function createDepsFactory(config: Config): OpenDeps {
   const formCache = createFormCache();
   const healthCache = createHealthCache();
   const uploadRoom = createUploadRoom();
-  const heldDomains = holdNoDomains();
+  const heldDomains = holdNothing<DataView>();
+  const heldTranslations: HeldTranslations = new Map();
   const progress = { answeredAt: 0 };
   const { dsn, tracesSampleRate } = config.sentry;
+  const reader = { assets: config.assets, logger: consoleLogger, now: () => Date.now() };
   return (context, withinMs) => {
     const deadline = { at: Date.now() + withinMs };
     const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
@@ -70,12 +75,8 @@ export function createDepsFactory(config: Config): OpenDeps {
       limiter: openLimiter(config.redis),
       files: openFileStore(config.bucket),
       captcha: openCaptcha(config.captcha),
-      disposableDomains: openDisposableDomains({
-        assets: config.assets,
-        held: heldDomains,
-        logger: consoleLogger,
-        now: () => Date.now(),
-      }),
+      disposableDomains: openDisposableDomains({ ...reader, held: heldDomains }),
+      translations: openTranslations({ ...reader, held: heldTranslations }),
       reporter:
         dsn === null
           ? silentReporter

@@ -12,7 +12,7 @@ import { parseRate, type Rate } from './lib/rate.ts';
 import { list, lowerCaseList, secretOf, share, textThat, unlessEmpty } from './lib/settings.ts';
 import { parsedText } from './lib/text.ts';
 import type { CaptchaService } from './platform/captcha.ts';
-import type { AssetsBinding } from './platform/disposable-domains.ts';
+import type { AssetsBinding } from './platform/assets.ts';
 import type { Bucket } from './platform/files.ts';
 
 /** The platform's rate-limit binding, https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { textColorOn } from '../../src/forms/door/pages/style.ts';
+import { textColorOn } from '../../src/pages/style.ts';
 import { call, makeBareForm, origin } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 import { inputsOf, readPage } from '../support/read-page.ts';

@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, it } from 'vitest';
 import { parseEnv } from '../../src/env.ts';
 import { checkDisposableEmail, asksForDomains } from '../../src/forms/gates/disposable-email.ts';
+import { holdNothing } from '../../src/platform/assets.ts';
 import {
-  holdNoDomains,
   openDisposableDomains,
   type DisposableDomains,
 } from '../../src/platform/disposable-domains.ts';
@@ -15,7 +15,7 @@ const { assets } = parseEnv(env);
 const allowed = allowedText.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 function open(): DisposableDomains {
-  const held = holdNoDomains();
+  const held = holdNothing<DataView>();
   return openDisposableDomains({ assets, held, logger: consoleLogger, now: Date.now });
 }
 

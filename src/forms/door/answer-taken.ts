@@ -1,23 +1,23 @@
 import type { AppContext } from '../../http/context.ts';
 import { wantedAnswer } from '../../http/wanted-answer.ts';
+import { sendPage } from '../../pages/send-page.ts';
 import type { Entry } from '../gates/gate.ts';
 import { successRedirect, backUrl } from './destinations.ts';
-import { chooseLanguage } from './language.ts';
-import { messagesIn } from './pages/messages/languages.ts';
-import { sendPage } from './pages/send-page.ts';
 import { thanksBody } from './pages/thanks-page.ts';
+import { readTranslation } from './translation.ts';
 
 /** Tells the sender that an entry was taken: JSON in the shape that form libraries read, where to go, or our page. */
-export function answerTaken(
+export async function answerTaken(
   c: AppContext,
   { form, control }: Pick<Entry, 'form' | 'control'>,
   taken: { id: string; date: string },
-): Response | Promise<Response> {
+): Promise<Response> {
   const wanted = wantedAnswer(c);
   if (wanted === 'page') return sendThanks(c, form, control);
   const next = successRedirect(c, form, control);
   if (wanted === 'redirect') return sendOn(c, next);
-  const [title, message] = messagesIn(chooseLanguage(c, control.language)).thanks;
+  const { messages } = await readTranslation(c);
+  const [title, message] = messages.thanks;
   return c.json({
     ok: true,
     success: true,
@@ -38,13 +38,12 @@ export function sendOn(c: AppContext, to: string): Response {
 }
 
 /** The thank-you page of a form. */
-export function sendThanks(
+export async function sendThanks(
   c: AppContext,
   form: Entry['form'],
   control?: Entry['control'],
-): Response | Promise<Response> {
-  const language = chooseLanguage(c, control?.language ?? c.req.query('lang') ?? null);
-  const messages = messagesIn(language);
+): Promise<Response> {
+  const { language, messages } = await readTranslation(c);
   const body = thanksBody(messages, backUrl(c, form, control));
-  return sendPage(c, { language, title: messages.thanks[0], form, body });
+  return sendPage(c, { language, title: messages.thanks[0], owner: form, body });
 }

@@ -5,16 +5,19 @@ import { asksForDomains } from '../gates/disposable-email.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
 import { stampLimit } from '../gates/render-stamp.ts';
 import { contentLimit } from '../gates/repeated-content.ts';
+import { readTranslation } from './translation.ts';
 
 /**
- * Counts an entry, and gets what a gate needs meanwhile: one hop. One that was counted before it was read is not
- * counted for what it says, too: that would be another hop. Throws 429 for a visitor who sends too much.
+ * Counts an entry, and gets what a gate and the answer need meanwhile: one hop. One that was counted before it was read
+ * is not counted for what it says, too: that would be another hop. Throws 429 for a visitor who sends too much.
  */
 export async function countEntry(
   c: AppContext,
   entry: UncountedEntry,
   counted: boolean,
 ): Promise<Entry> {
+  // Begun here, and awaited by the answer that needs it: one that only sends on leaves it to the next visitor.
+  c.var.deps.waitUntil(readTranslation(c));
   const [full] = await Promise.all([
     counted ? [] : countWhole(c, entry),
     asksForDomains(entry) ? c.var.deps.disposableDomains.load() : undefined,

@@ -1,9 +1,9 @@
 import type { AppContext } from '../../http/context.ts';
 import { originOf } from '../../lib/web-address.ts';
+import { chooseLanguage } from '../../pages/choose-language.ts';
 import type { ControlFields } from '../control-fields.ts';
 import type { Entry } from '../gates/gate.ts';
 import { redirectTarget } from '../redirect-target.ts';
-import { chooseLanguage } from './language.ts';
 import { siteOrigin } from './page-origin.ts';
 
 type Wishes = Pick<ControlFields, 'redirectTo' | 'errorRedirectTo' | 'sitePage' | 'language'>;

@@ -1,7 +1,7 @@
 import type { AppError, ErrorCode, FieldError } from '../../errors.ts';
 import { mostMegabytes } from '../../files/most-bytes.ts';
 import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
-import type { Failure, Label, Messages, Mistake } from './pages/messages/messages.ts';
+import type { Failure, Label, Messages, Mistake } from '../../pages/messages/en.ts';
 import { typedIn } from './typed-in.ts';
 import type { Visit } from './visit.ts';
 

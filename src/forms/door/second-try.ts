@@ -1,11 +1,11 @@
 import type { AppContext } from '../../http/context.ts';
 import { flattenFields, isSameInput } from '../../lib/flatten-fields.ts';
 import { originOf } from '../../lib/web-address.ts';
+import type { Failure } from '../../pages/messages/en.ts';
 import { checkOrigin } from '../gates/origin.ts';
 import { errorRedirect, successRedirect } from './destinations.ts';
 import { siteOrigin } from './page-origin.ts';
 import type { SecondTry } from './pages/error-page.ts';
-import type { Failure } from './pages/messages/messages.ts';
 import type { Refusal } from './refusal.ts';
 import { typedIn } from './typed-in.ts';
 

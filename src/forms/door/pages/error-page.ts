@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { InputMistake, Refusal } from '../refusal.ts';
-import type { Messages } from './messages/messages.ts';
-import type { Html } from './send-page.ts';
+import type { Messages } from '../../../pages/messages/en.ts';
+import type { Html } from '../../../pages/send-page.ts';
 import { backLink } from './thanks-page.ts';
 
 /** A form that sends an entry again: what was wrong to be mended, the rest as it was. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Messages } from './messages/messages.ts';
-import type { Html } from './send-page.ts';
+import type { Messages } from '../../../pages/messages/en.ts';
+import type { Html } from '../../../pages/send-page.ts';
 
 /** What a visitor reads whose entry was taken. */
 export function thanksBody(messages: Messages, backUrl: string | null): Html {

@@ -1,6 +1,6 @@
 const defaultColor = '#1f5f8b';
 
-/** The look of our pages in a form's colour. The colour only ever fills a surface, so that no text depends on it. */
+/** The look of our pages in their owner's colour. The colour only ever fills a surface, so that no text depends on it. */
 export function styleFor(color: string | null): string {
   const accent = /^#[\da-f]{6}$/i.test(color ?? '') ? String(color) : defaultColor;
   return `:root{--accent:${accent};--on:${textColorOn(accent)};${rules}`;

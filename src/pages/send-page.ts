@@ -1,8 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { AppContext } from '../../../http/context.ts';
-import type { Entry } from '../../gates/gate.ts';
+import type { AppContext } from '../http/context.ts';
 import type { Language } from './messages/languages.ts';
 import { styleFor } from './style.ts';
 
@@ -13,8 +12,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export type Page = {
   language: Language;
   title: string;
-  /** In whose name it stands, and in which colour; nobody's where the form is not known. */
-  form: Pick<Entry['form'], 'name' | 'siteName' | 'color'> | undefined;
+  /** In whose name it stands, and in which colour; nobody's where that is not known. */
+  owner: { name: string; siteName: string | null; color: string | null } | undefined;
   body: Html;
   /** Where a form on it may send to, and be sent on: origins. None means that it has no form. */
   formTargets?: string[];
@@ -26,9 +25,9 @@ export function sendPage(
   page: Page,
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
-  const { language, title, form, body, formTargets = [] } = page;
+  const { language, title, owner, body, formTargets = [] } = page;
   const nonce = crypto.randomUUID();
-  const site = form?.siteName ?? form?.name;
+  const site = owner?.siteName ?? owner?.name;
   c.header('Content-Language', language);
   c.header(
     'Content-Security-Policy',
@@ -52,7 +51,7 @@ export function sendPage(
           <meta name="robots" content="noindex" />
           <title>${site === undefined ? title : `${title} – ${site}`}</title>
           <style nonce="${nonce}">
-            ${raw(styleFor(form?.color ?? null))}
+            ${raw(styleFor(owner?.color ?? null))}
           </style>
         </head>
         <body>

@@ -1,12 +1,20 @@
-import type { Messages } from './messages.ts';
+/** A heading, and the sentence under it. */
+type Said = readonly [title: string, text: string];
 
-/** What we say in English. */
-export const en: Messages = {
+type Texts = { readonly [key: string]: string | Said | Texts };
+
+/** What we say to visitors, in English. Each translation has the same keys: see docs/forms.md. */
+export const en = {
   thanks: ['Thank you!', 'Your message has arrived.'],
+  /** Stands before the name of a host. */
   back: 'Back to',
+  /** The button that sends an entry again. */
   again: 'Send again',
+  /** That the browser's way back keeps what was typed. */
   kept: 'You can also use your browser’s Back button: what you typed is still there.',
+  /** That files have to be chosen again. */
   files: 'Please choose your files again.',
+  /** Why an entry was not taken, as far as a visitor can do something about it. */
   failures: {
     invalid: ['Please check your entries', 'Something is missing or not quite right yet.'],
     empty: ['Nothing was filled in', 'Please fill in the form before you send it.'],
@@ -15,6 +23,7 @@ export const en: Messages = {
     blocked: ['This was not accepted', 'The form takes no messages from this page.'],
     captcha: ['Are you human?', 'Please go back, confirm it there and send the form again.'],
     large: ['That is too much', 'Please shorten your text or choose smaller files.'],
+    /** `{most}` stands for a number of MB. */
     files: [
       'That is too much',
       'Text and files may have {most} MB in all. Please choose smaller files.',
@@ -27,6 +36,7 @@ export const en: Messages = {
     ],
     failed: ['That did not work', 'The fault is ours. Please try again in a few minutes.'],
   },
+  /** What is wrong with one input. `email` and so on: it was left empty. */
   mistakes: {
     required: 'Please fill this in.',
     name: 'Please enter your name.',
@@ -44,6 +54,7 @@ export const en: Messages = {
     captcha: 'Please confirm that you are human.',
     invalid: 'Please check this.',
   },
+  /** What inputs are called that every form knows. */
   labels: {
     full_name: 'Name',
     email: 'Email',
@@ -52,4 +63,16 @@ export const en: Messages = {
     position: 'Position',
     notes: 'Message',
   },
-};
+} satisfies Texts;
+
+/** Everything that we say to visitors, in one language. */
+export type Messages = typeof en;
+
+/** Why an entry was not taken. */
+export type Failure = keyof Messages['failures'];
+
+/** What is wrong with one input. */
+export type Mistake = keyof Messages['mistakes'];
+
+/** An input that every form knows. */
+export type Label = keyof Messages['labels'];

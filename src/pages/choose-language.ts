@@ -1,5 +1,5 @@
-import type { AppContext } from '../../http/context.ts';
-import { languages, type Language } from './pages/messages/languages.ts';
+import type { AppContext } from '../http/context.ts';
+import { languages, type Language } from './messages/languages.ts';
 
 /** The language to answer in: the one that the form names, else the visitor's best one of ours, else English. */
 export function chooseLanguage(c: AppContext, wish: string | null): Language {

@@ -1,0 +1,9 @@
+import type { AppContext } from '../../http/context.ts';
+import { chooseLanguage } from '../../pages/choose-language.ts';
+import type { Translation } from '../../pages/messages/translations.ts';
+
+/** What the door says to a visitor: in the language that the form or the address names, else in the browser's. */
+export function readTranslation(c: AppContext): Promise<Translation> {
+  const wish = c.var.visit?.entry?.control.language ?? c.req.query('lang') ?? null;
+  return c.var.deps.translations.read(chooseLanguage(c, wish));
+}
