@@ -1,6 +1,7 @@
 import { describe, inject, it, vi } from 'vitest';
 import { makeToken } from '../support/captcha-tokens.ts';
 import { call, makeBareForm, makeForm, makeSecretKey, startWorker } from '../support/harness.ts';
+import { staticFiles, watchAssets } from '../support/assets.ts';
 import { bucket, bucketWith } from '../support/buckets.ts';
 import { makePerson } from '../support/people.ts';
 import { makePdf } from '../support/sample-files.ts';
@@ -9,12 +10,13 @@ import { makeFileForm, sendFiles, type Sent } from './entries.ts';
 const { UPSTASH_REDIS_REST_URL: redisUrl = '', TURSO_DATABASE_URL: databaseUrl = '' } =
   inject('bindings');
 
-/** What the Worker fetches while it works, by whom it asks. */
-async function countHops(work: () => Promise<unknown>): Promise<Record<string, number>> {
-  const hops = { redis: 0, database: 0, others: 0 };
+/** What the Worker fetches while it works, by whom it asks. The work may look at what it was so far. */
+async function countHops(
+  work: (soFar: () => Record<string, number>) => Promise<unknown>,
+): Promise<Record<string, number>> {
   const fetched = vi.spyOn(globalThis, 'fetch');
-  try {
-    await work();
+  const soFar = () => {
+    const hops = { redis: 0, database: 0, others: 0 };
     for (const [input] of fetched.mock.calls) {
       const url = input instanceof Request ? input.url : String(input);
       if (url.startsWith(redisUrl)) hops.redis += 1;
@@ -22,6 +24,10 @@ async function countHops(work: () => Promise<unknown>): Promise<Record<string, n
       else hops.others += 1;
     }
     return hops;
+  };
+  try {
+    await work(soFar);
+    return soFar();
   } finally {
     fetched.mockRestore();
   }
@@ -56,6 +62,32 @@ describe('what a request costs', () => {
     const send = () => call(`/f/${formId}`, { json: makePerson() });
     await send();
     const hops = await countHops(async () => expect((await send()).status).toBe(200));
+    expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
+  });
+
+  it('an entry in a language that nobody spoke yet: no more, its file is read meanwhile', async ({
+    expect,
+  }) => {
+    const formId = await makeBareForm({ disposable_emails: 'accept' });
+    const redisAsked = Promise.withResolvers<void>();
+    const { asked, ASSETS } = watchAssets(async (address, init) => {
+      await redisAsked.promise;
+      return staticFiles.fetch(address, init);
+    });
+    const by = startWorker({ ASSETS });
+    const send = (language: string) =>
+      by(`/f/${formId}`, { json: makePerson(), headers: { 'Accept-Language': language } });
+    await send('en');
+    expect(asked).toEqual([]);
+    const hops = await countHops(async (soFar) => {
+      const answered = send('de');
+      // Were the file waited for first, this would never come; were it read later, nobody would have asked for it yet.
+      await vi.waitUntil(() => soFar()['redis'] === 1, { interval: 1 });
+      expect(asked).toEqual(['/messages/de.json']);
+      redisAsked.resolve();
+      const answer = await answered;
+      expect(await answer.json()).toMatchObject({ title: 'Vielen Dank!' });
+    });
     expect(hops).toEqual({ redis: 1, database: 1, others: 0 });
   });
 

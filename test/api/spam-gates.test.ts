@@ -1,8 +1,8 @@
-import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, inject, it } from 'vitest';
 import type { NewForm } from '../../src/forms/contract.ts';
 import { makeRenderStamp } from '../../src/forms/gates/render-stamp.ts';
+import { assetsFrom, watchAssets } from '../support/assets.ts';
 import { faulty } from '../support/faults.ts';
 import { call, makeBareForm, operator, randomIp, startWorker } from '../support/harness.ts';
 import { makePerson, randomWord } from '../support/people.ts';
@@ -35,16 +35,6 @@ async function reasonsOf(formId: string): Promise<string[][]> {
     if (verdict === 'flagged' && reasons === '[]') throw new Error(`${verdict} ${reasons}`);
   }
   return rows.map(({ reasons }) => JSON.parse(reasons) as string[]);
-}
-
-/** The file of throw-away domains, as a server that misbehaves gives it. */
-function assetsFrom(url: string) {
-  const asked: string[] = [];
-  const fetchAsset = (address: string, init?: RequestInit) => {
-    asked.push(address);
-    return fetch(url, init);
-  };
-  return { asked, ASSETS: { fetch: fetchAsset } };
 }
 
 describe('an entry that is taken for spam', () => {
@@ -133,13 +123,7 @@ describe('a form that refuses throw-away addresses', () => {
 describe('the list of throw-away domains', () => {
   it('is read once by each isolate', async ({ expect }) => {
     const formId = await makeSpamForm();
-    const asked: string[] = [];
-    const ASSETS = {
-      fetch(address: string, init?: RequestInit) {
-        asked.push(address);
-        return (env as unknown as { ASSETS: Fetcher }).ASSETS.fetch(address, init as object);
-      },
-    };
+    const { asked, ASSETS } = watchAssets();
     const by = startWorker({ ASSETS });
     for (const email of ['x@acme.alt', 'x@yopmail.com', 'x@yopmail.com']) {
       await send(formId, { email, message: randomWord() }, { by });
