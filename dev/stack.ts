@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { migrate } from '../cli/migrate.ts';
 import { settingNames } from '../src/env.ts';
 import type { Child } from './child.ts';
+import { startCron } from './cron.ts';
 import { startDemoPage } from './demo-page.ts';
 import { lockDataDir } from './lock.ts';
 import { startMailbox } from './mailbox.ts';
@@ -65,11 +66,16 @@ async function start(run: Run, startWorker: StartWorker): Promise<void> {
     UPSTASH_REDIS_REST_URL: redis.url,
     UPSTASH_REDIS_REST_TOKEN: redis.token,
     APP_SECRET: file.appSecret,
+    MAIL_PROVIDER: 'resend',
+    MAIL_FROM: 'Inlet <inlet@localhost.example>',
+    RESEND_API_KEY: 'key-of-the-mailbox-which-takes-any',
+    RESEND_URL: mailbox.url,
     ...settings.vars,
   };
   const worker = await startWorker(settings, bindings, run.signal);
   run.onEnd(worker.stop);
   await waitForWorker(run, worker, port);
+  run.onEnd(startCron(`http://127.0.0.1:${port}`));
 
   run.onEnd(() => removeDevFile(dataDir));
   writeDevFile(dataDir, {

@@ -8,12 +8,15 @@ import {
   isServiceAddress,
   parseOrigin,
 } from './lib/addresses.ts';
+import { isMailAddress, parseMailAddress, type MailAddress } from './lib/mail-address.ts';
 import { parseRate, type Rate } from './lib/rate.ts';
 import { list, lowerCaseList, secretOf, share, textThat, unlessEmpty } from './lib/settings.ts';
 import { parsedText } from './lib/text.ts';
 import type { CaptchaService } from './platform/captcha.ts';
 import type { AssetsBinding } from './platform/assets.ts';
+import type { EmailBinding } from './platform/cloudflare-email.ts';
 import type { Bucket } from './platform/files.ts';
+import type { MailService } from './platform/mailer.ts';
 
 /** The platform's rate-limit binding, https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/. */
 export type BurstBinding = { limit(options: { key: string }): Promise<{ success: boolean }> };
@@ -36,6 +39,11 @@ const recaptchaTestSecret = '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe';
 
 /** Of a captcha's provider. */
 const captchaSecret = unlessEmpty(z.string().check(z.minLength(20, 'is too short')));
+
+/** The address of a service that stands in for another one. */
+const standIn = unlessEmpty(
+  textThat(isServiceAddress, 'must be http://… or https://…, without credentials or a query'),
+);
 
 const fields = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']),
@@ -64,9 +72,18 @@ const fields = z.object({
   TURNSTILE_SECRET_KEY: captchaSecret,
   HCAPTCHA_SECRET_KEY: captchaSecret,
   RECAPTCHA_SECRET_KEY: captchaSecret,
-  CAPTCHA_URL: unlessEmpty(
-    textThat(isServiceAddress, 'must be http://… or https://…, without credentials or a query'),
+  CAPTCHA_URL: standIn,
+  MAIL_PROVIDER: unlessEmpty(
+    z.enum(['resend', 'cloudflare', 'log'], 'must be resend, cloudflare or log'),
   ),
+  MAIL_FROM: unlessEmpty(
+    textThat(
+      isMailAddress,
+      'must be an address such as news@acme.com, or Acme <news@acme.com>, in one line',
+    ),
+  ),
+  RESEND_API_KEY: unlessEmpty(z.string()),
+  RESEND_URL: standIn,
   BURST: z.custom<BurstBinding>(
     (value) => typeof value === 'object' && value !== null && 'limit' in value,
     'is missing',
@@ -81,6 +98,12 @@ const fields = z.object({
       'is no R2 bucket',
     ),
   ),
+  EMAIL: z.optional(
+    z.custom<EmailBinding>(
+      (value) => typeof value === 'object' && value !== null && 'send' in value,
+      'is no send_email binding',
+    ),
+  ),
   CF_VERSION_METADATA: z.optional(z.object({ id: z.string() })),
 });
 
@@ -93,9 +116,25 @@ type Env = z.output<typeof fields>;
 
 const notPublic = 'must be encrypted, at a host that is neither local nor an example';
 const notToken = 'is too short or an example';
+const forDevelopment = 'is for development alone';
 
-/** What a deployment that others can reach must fulfil, each with what the log says when it does not. */
-const rulesOfDeployments: [field: keyof Env, isMet: (env: Env) => boolean, otherwise: string][] = [
+/** What settings must fulfil together, each with what the log says when they do not. */
+type Rule = [field: keyof Env, isMet: (env: Env) => boolean, otherwise: string];
+
+const neededForMail = 'is missing, and MAIL_PROVIDER needs it';
+
+const rules: Rule[] = [
+  ['MAIL_FROM', (env) => env.MAIL_FROM !== undefined || providerOf(env) === 'log', neededForMail],
+  [
+    'RESEND_API_KEY',
+    (env) => env.RESEND_API_KEY !== undefined || providerOf(env) !== 'resend',
+    neededForMail,
+  ],
+  ['EMAIL', (env) => env.EMAIL !== undefined || providerOf(env) !== 'cloudflare', neededForMail],
+];
+
+/** What a deployment that others can reach must fulfil besides. */
+const rulesOfDeployments: Rule[] = [
   ['PUBLIC_URL', (env) => isPublicAddress(env.PUBLIC_URL), notPublic],
   [
     'ALLOWED_HOSTS',
@@ -126,13 +165,20 @@ const rulesOfDeployments: [field: keyof Env, isMet: (env: Env) => boolean, other
     ({ RECAPTCHA_SECRET_KEY: secret }) => isServiceToken(secret) && secret !== recaptchaTestSecret,
     notToken,
   ],
-  ['CAPTCHA_URL', (env) => env.CAPTCHA_URL === undefined, 'is for development alone'],
+  ['CAPTCHA_URL', (env) => env.CAPTCHA_URL === undefined, forDevelopment],
+  [
+    'MAIL_FROM',
+    ({ MAIL_FROM: from }) => isPublicHost(senderOf(from)?.address.split('@').at(-1) ?? ''),
+    'must be at a host of yours, neither local nor an example',
+  ],
+  ['RESEND_API_KEY', (env) => isServiceToken(env.RESEND_API_KEY), notToken],
+  ['RESEND_URL', (env) => env.RESEND_URL === undefined, forDevelopment],
 ];
 
 const envSchema = fields.check(
   z.superRefine((env, context) => {
-    if (env.ENVIRONMENT === 'development') return;
-    for (const [field, isMet, message] of rulesOfDeployments) {
+    const others = env.ENVIRONMENT === 'development' ? [] : rulesOfDeployments;
+    for (const [field, isMet, message] of [...rules, ...others]) {
       if (isMet(env)) continue;
       context.issues.push({ code: 'custom', path: [field], message, input: undefined });
     }
@@ -145,6 +191,14 @@ function isPublicOrigin(text: string): boolean {
 
 function isServiceToken(text: string | undefined): boolean {
   return text === undefined || serviceToken.safeParse(text).success;
+}
+
+function providerOf(env: Env): MailService['provider'] {
+  return env.MAIL_PROVIDER ?? 'log';
+}
+
+function senderOf(text: string | undefined): MailAddress | null {
+  return text === undefined ? null : parseMailAddress(text);
 }
 
 /** The deployment's configuration, checked. Times are milliseconds. */
@@ -161,6 +215,7 @@ export type Config = {
   secrets: [current: string, ...previous: string[]];
   sentry: { dsn: string | null; tracesSampleRate: number };
   captcha: CaptchaService;
+  mail: MailService;
   burst: BurstBinding;
   assets: AssetsBinding;
   /** Null in a deployment whose forms take no files. */
@@ -215,6 +270,7 @@ export function parseEnv(bindings: unknown): Config {
       },
       standIn: env.CAPTCHA_URL ?? null,
     },
+    mail: mailServiceOf(env),
     burst: env.BURST,
     assets: env.ASSETS,
     bucket: env.FILES ?? null,
@@ -228,6 +284,20 @@ export function secretsOf({
   APP_SECRET_PREVIOUS: previous,
 }: Pick<Env, 'APP_SECRET' | 'APP_SECRET_PREVIOUS'>): Config['secrets'] {
   return previous === undefined || previous === current ? [current] : [current, previous];
+}
+
+/** What a provider needs is there: see the rules. */
+function mailServiceOf(env: Env): MailService {
+  const { RESEND_API_KEY: apiKey, EMAIL: binding } = env;
+  const provider = providerOf(env);
+  const from = senderOf(env.MAIL_FROM);
+  if (provider === 'resend' && from !== null && apiKey !== undefined) {
+    return { provider, from, apiKey, url: env.RESEND_URL ?? 'https://api.resend.com' };
+  }
+  if (provider === 'cloudflare' && from !== null && binding !== undefined) {
+    return { provider, from, binding };
+  }
+  return { provider: 'log' };
 }
 
 function sentenceFor(issue: z.core.$ZodIssue): string {

@@ -37,12 +37,16 @@ export type FaultLine = { fault: string; names: string[]; request_id?: string; s
 /** Work that no request asked for. */
 export type TaskLine = { task: string; count: number };
 
+/** A mail that went nowhere: the deployment has nobody to send it. Whose it was is not for the log. */
+export type MailLine = { sent: false; provider: 'log' };
+
 /** Writes one JSON line to the Worker's log for each call. */
 export type Logger = {
   request(line: RequestLine): void;
   security(line: SecurityLine): void;
   fault(line: FaultLine): void;
   task(line: TaskLine): void;
+  mail(line: MailLine): void;
 };
 
 /** The log of the platform: https://developers.cloudflare.com/workers/observability/logs/workers-logs/. */
@@ -51,6 +55,7 @@ export const consoleLogger: Logger = {
   security: (line) => write('security', line),
   fault: (line) => write('fault', line),
   task: (line) => write('task', line),
+  mail: (line) => write('mail', line),
 };
 
 /** What a fault's line may say of an error: its name, the word for what failed, and the first frames. */

@@ -17,6 +17,14 @@ describe('a stack that runs', () => {
     cleanUp(dataDir);
   });
 
+  it('runs its crons when it is told to', async ({ expect }) => {
+    for (const cron of ['* * * * *', '17 * * * *']) {
+      const query = new URLSearchParams({ cron });
+      const answer = await fetch(`${running.url}/cdn-cgi/local/scheduled?${query}`);
+      expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
+    }
+  });
+
   it('says in dev.json where everything is, and the keys to it', async ({ expect }) => {
     const { url, formUrl, formId, databaseUrl, mailboxUrl, secretKey } = running;
     expect(url).toBe(`http://localhost:${port}`);
@@ -24,6 +32,7 @@ describe('a stack that runs', () => {
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok' });
     expect((await fetch(`${databaseUrl}/health`)).status).toBe(200);
     expect((await fetch(mailboxUrl)).status).toBe(200);
+    expect(await (await fetch(`${mailboxUrl}/emails`)).json()).toEqual({ data: [] });
     const ping = await fetch(running.redisRestUrl, {
       method: 'POST',
       headers: { authorization: `Bearer ${running.redisRestToken}` },

@@ -36,6 +36,7 @@ describe('the settings of a stack', () => {
       '--var takes NAME=value; there is no = after "LIMIT_API_PER_KEY"',
     ],
     ['--var LIMIT_API_PER_KEY=many', '--var LIMIT_API_PER_KEY must look like 1000/1h'],
+    ['--var MAIL_PROVIDER=smtp', '--var MAIL_PROVIDER must be resend, cloudflare or log'],
     ['--var LIMITS=9/1h', '--var LIMITS is no setting of the Worker'],
     ['--port 1', "Unknown option '--port'"],
     ['8080', 'there are words too many: this takes options only'],

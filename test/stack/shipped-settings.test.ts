@@ -45,7 +45,7 @@ describe('docs/operating.md', () => {
   it('explains every variable and secret, and none that there is not', ({ expect }) => {
     const text = readFileSync(join(root, 'docs/operating.md'), 'utf8');
     const explained = [...text.matchAll(/^\| `([A-Z_]+)` /gm)].map(([, name]) => name);
-    const bindings = new Set(['BURST', 'ASSETS', 'FILES', 'CF_VERSION_METADATA']);
+    const bindings = new Set(['BURST', 'ASSETS', 'FILES', 'EMAIL', 'CF_VERSION_METADATA']);
     const settings = settingNames().filter((name) => !bindings.has(name));
     expect(explained.toSorted()).toEqual(settings.toSorted());
   });

@@ -8,6 +8,7 @@ import { startSqld } from '../../dev/sqld.ts';
 import { startCaptchaStandIn } from './captcha-stand-in.ts';
 import { captchaSecrets } from './captcha-tokens.ts';
 import { startFaultServer } from './fault-server.ts';
+import { mailKey, startMailStandIn } from './mail-stand-in.ts';
 
 /** What this process prints, as one line of JSON, once everything answers. */
 export type Services = { bindings: Record<string, string>; faultUrl: string; redis: string };
@@ -26,6 +27,7 @@ const redis = await startRedisRest({
 const faults = await startFaultServer({ databaseUrl: database.url, redisUrl: redis.url });
 
 const captcha = await startCaptchaStandIn();
+const mail = await startMailStandIn();
 
 const services: Services = {
   redis: redis.backend,
@@ -39,12 +41,17 @@ const services: Services = {
     HCAPTCHA_SECRET_KEY: captchaSecrets['hcaptcha'] ?? '',
     RECAPTCHA_SECRET_KEY: captchaSecrets['recaptcha'] ?? '',
     CAPTCHA_URL: captcha.url,
+    MAIL_PROVIDER: 'resend',
+    MAIL_FROM: 'Inlet <inlet@mail.example>',
+    RESEND_API_KEY: mailKey,
+    RESEND_URL: mail.url,
   },
 };
 console.log(JSON.stringify(services));
 
 process.stdin.resume().once('end', async () => {
   await captcha.close();
+  await mail.close();
   await faults.close();
   await redis.close();
   await database.child.stop();

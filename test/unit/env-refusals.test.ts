@@ -81,6 +81,12 @@ const unlessLocal: Refusal[] = [
     '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe',
   ],
   ['a stand-in for captchas', 'CAPTCHA_URL', 'https://captcha.acme.alt'],
+  ['the example of a sender', 'MAIL_FROM', 'Acme <news@example.com>'],
+  ['a sender on this machine', 'MAIL_FROM', 'inlet@mail.localhost'],
+  ['a short key of Resend', 'RESEND_API_KEY', 're_Hx3kQ9vL2mXr7'],
+  ['the example of a Resend key', 'RESEND_API_KEY', `re_your-key-${jwt}`],
+  ['a Resend key of one letter', 'RESEND_API_KEY', 're_xxxxxxxx_xxxxxxxxxxxxxxxxxxxxxxxx'],
+  ['a stand-in for Resend', 'RESEND_URL', 'https://mail.acme.alt'],
 ];
 
 /** What no environment may be configured with: it would fail at the first request, or silently. */
@@ -138,6 +144,11 @@ const anywhere: Refusal[] = [
   ['a contact to nobody', 'SECURITY_CONTACT', 'mailto:security'],
   ['a contact over plain http', 'SECURITY_CONTACT', 'http://www.acme.alt/security'],
   ['a contact that runs', 'SECURITY_CONTACT', 'javascript:alert(1)'],
+  ['a provider of mail that is none', 'MAIL_PROVIDER', 'smtp'],
+  ['a sender that is no address', 'MAIL_FROM', 'Acme'],
+  ['two senders', 'MAIL_FROM', 'a@acme.alt, b@acme.alt'],
+  ['a sender of two lines', 'MAIL_FROM', 'Acme <a@acme.alt>\r\nBcc: b@acme.alt'],
+  ['a stand-in for Resend with a password', 'RESEND_URL', 'http://me:pass@127.0.0.1'],
   ['a contact of two lines', 'SECURITY_CONTACT', 'https://www.acme.alt/\nExpires: never'],
 ];
 

@@ -14,7 +14,7 @@ function problemsOf(change: Record<string, unknown>): string[] {
 }
 
 const isRequired = (name: string) =>
-  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|SENTRY_.*|.*CAPTCHA_.*|TURNSTILE_.*|CF_VERSION_METADATA)$/.test(
+  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|(SENTRY|MAIL|RESEND|TURNSTILE)_.*|.*CAPTCHA_.*|CF_VERSION_METADATA)$/.test(
     name,
   );
 
@@ -43,6 +43,7 @@ describe('a configuration', () => {
         secrets: { turnstile: null, hcaptcha: null, recaptcha: null },
         standIn: null,
       },
+      mail: { provider: 'log' },
       burst: productionEnv.BURST,
       assets: productionEnv.ASSETS,
       bucket: null,
