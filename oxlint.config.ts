@@ -110,6 +110,8 @@ export default defineConfig({
       ],
       [ground, clients, sql, opening, othersInside],
     ),
+    // Templates, which escape what came from outside as pages do.
+    forbid(['src/**/*-mail.ts'], [ground, http, clients, sql, opening, othersInside]),
     // Leaves.
     forbid(['src/lib/*.ts', 'src/errors.ts'], [ground, hono, clients, sql, leaves]),
     forbid(['src/platform/*.ts'], [ground, hono, http, opening]),

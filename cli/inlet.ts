@@ -10,6 +10,7 @@ import {
 } from './forms.ts';
 import { issueKeyCommand, listKeysCommand, revokeKeyCommand, verifyKeyCommand } from './keys.ts';
 import { migrateCommand } from './migrate-command.ts';
+import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from './outbox.ts';
 import { runCommandLine } from './run-command-line.ts';
 import {
   listSubmissionsCommand,
@@ -37,4 +38,7 @@ await runCommandLine(process.argv.slice(2), [
   showSubmissionCommand,
   notSpamCommand,
   spamCommand,
+  listOutboxCommand,
+  retryOutboxCommand,
+  dropOutboxCommand,
 ]);

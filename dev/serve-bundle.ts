@@ -34,6 +34,8 @@ const miniflare = new Miniflare(
     // The requests that reach it are not Cloudflare's, so there is nothing to fetch about them.
     cf: false,
     modules: true,
+    // Where dev/cron.ts fires the crons.
+    unsafeTriggerHandlers: true,
     modulesRoot: dirname(script),
     scriptPath: script,
     // The vars as the file has them: the worker's options mix in .dev.vars.

@@ -23,6 +23,7 @@ import { securityTxt } from './http/security-txt.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
+import { outboxRoutes } from './outbox/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 
 /** The service: middleware in their order, then the features. */
@@ -43,6 +44,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/leads', leadRoutes);
   app.route('/v1/forms', formRoutes);
   app.route('/v1/submissions', submissionRoutes);
+  app.route('/v1/outbox', outboxRoutes);
   app.route('/v1/files', fileRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/keys', keyRoutes);

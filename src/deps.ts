@@ -3,6 +3,7 @@ import { createFormCache, type FormCache } from './forms/form-cache.ts';
 import { createHealthCache, type HealthCache } from './health/check-health.ts';
 import { createKeyCache, type KeyCache } from './keys/key-cache.ts';
 import { createUploadRoom, type UploadRoom } from './files/upload-room.ts';
+import { sendDue } from './outbox/send-due.ts';
 import {
   openTranslations,
   type HeldTranslations,
@@ -15,10 +16,15 @@ import { openDisposableDomains, type DisposableDomains } from './platform/dispos
 import { openFileStore, type FileStore } from './platform/files.ts';
 import { openLimiter, type Limiter } from './platform/limiter.ts';
 import { consoleLogger, type Logger } from './platform/logger.ts';
+import { openMailer, type Mailer } from './platform/mailer.ts';
 import { openReporter, silentReporter, type Reporter } from './platform/reporter.ts';
+import { runTask } from './run-task.ts';
 
 /** Milliseconds that one call may take. A write is the last thing that a request waits for, so it may take the rest. */
 const callLimitsMs = { read: 1_500, write: 2_500 };
+
+/** Milliseconds that work may go on after an answer: the platform ends it at 30 s. */
+const afterAnswerMs = 25_000;
 
 /** Opens the clients for one piece of work, which has to be done within some milliseconds from now. */
 export type OpenDeps = (context: Pick<ExecutionContext, 'waitUntil'>, withinMs: number) => Deps;
@@ -30,6 +36,7 @@ export type Deps = {
   limiter: Limiter;
   files: FileStore;
   captcha: Captcha;
+  mailer: Mailer;
   disposableDomains: DisposableDomains;
   translations: Translations;
   reporter: Reporter;
@@ -44,6 +51,8 @@ export type Deps = {
   deadline: { at: number };
   /** Goes on with work after the answer has left. */
   waitUntil: (work: Promise<unknown>) => void;
+  /** Has what is due sent once the answer has left: it need not wait for the cron. */
+  wakeOutbox: () => void;
 };
 
 /** Keeps what an isolate shares between requests, and constructs the clients of each. */
@@ -57,7 +66,7 @@ export function createDepsFactory(config: Config): OpenDeps {
   const progress = { answeredAt: 0 };
   const { dsn, tracesSampleRate } = config.sentry;
   const reader = { assets: config.assets, logger: consoleLogger, now: () => Date.now() };
-  return (context, withinMs) => {
+  const open: OpenDeps = (context, withinMs) => {
     const deadline = { at: Date.now() + withinMs };
     const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
     return {
@@ -75,6 +84,7 @@ export function createDepsFactory(config: Config): OpenDeps {
       limiter: openLimiter(config.redis),
       files: openFileStore(config.bucket),
       captcha: openCaptcha(config.captcha),
+      mailer: openMailer(config.mail, consoleLogger),
       disposableDomains: openDisposableDomains({ ...reader, held: heldDomains }),
       translations: openTranslations({ ...reader, held: heldTranslations }),
       reporter:
@@ -90,6 +100,10 @@ export function createDepsFactory(config: Config): OpenDeps {
       now: () => Date.now(),
       deadline,
       waitUntil,
+      // What fails is logged, and due again at the next cron.
+      wakeOutbox: () =>
+        waitUntil(runTask(open(context, afterAnswerMs), 'drain_outbox', sendDue).catch(() => {})),
     };
   };
+  return open;
 }

@@ -5,6 +5,8 @@ import { ConfigError, parseEnv, type Config } from './env.ts';
 import { purgeFiles, purgeStrayBytes } from './files/purge-files.ts';
 import type { AppEnv } from './http/context.ts';
 import { purgeIdempotencyKeys } from './idempotency/purge-idempotency-keys.ts';
+import { purgeOutbox } from './outbox/purge-outbox.ts';
+import { sendDue } from './outbox/send-due.ts';
 import { consoleLogger } from './platform/logger.ts';
 import { runTask } from './run-task.ts';
 
@@ -14,17 +16,23 @@ const apps = new WeakMap<object, Hono<AppEnv>>();
 /** Milliseconds that the work of one cron run may take. */
 const taskWithinMs = 20_000;
 
+/** The cron of wrangler.toml that sends what is due; the other one removes what is over. */
+const everyMinute = '* * * * *';
+const purges = {
+  purge_idempotency_keys: purgeIdempotencyKeys,
+  purge_files: purgeFiles,
+  purge_stray_bytes: purgeStrayBytes,
+  purge_outbox: purgeOutbox,
+};
+
 export default {
   fetch(request, env, context) {
     return appFor(env).fetch(request, env, context);
   },
-  async scheduled(_event, env, context) {
+  async scheduled({ cron }, env, context) {
     const deps = createDepsFactory(readConfig(env))(context, taskWithinMs);
-    const runs = await Promise.allSettled([
-      runTask(deps, 'purge_idempotency_keys', purgeIdempotencyKeys),
-      runTask(deps, 'purge_files', purgeFiles),
-      runTask(deps, 'purge_stray_bytes', purgeStrayBytes),
-    ]);
+    const tasks = Object.entries(cron === everyMinute ? { drain_outbox: sendDue } : purges);
+    const runs = await Promise.allSettled(tasks.map(([name, work]) => runTask(deps, name, work)));
     // One that fails keeps no other from its work, and is what the platform notes of this run.
     for (const run of runs) if (run.status === 'rejected') throw run.reason;
   },

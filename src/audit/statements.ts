@@ -15,7 +15,9 @@ export type Act = {
     | 'form.address_replaced'
     | 'form.deleted'
     | 'submission.reviewed'
-    | 'submission.deleted';
+    | 'submission.deleted'
+    | 'outbox.retried'
+    | 'outbox.dropped';
   actor: string;
   targetId: string;
   requestId: string | null;

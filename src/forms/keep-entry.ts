@@ -34,7 +34,7 @@ export type KeepInput = {
  * `not_found` for a form that is gone by now, `files_not_stored`, and what `answerOnce` throws.
  */
 export async function keepEntry(
-  deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil'>,
+  deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil' | 'wakeOutbox'>,
   input: KeepInput,
 ): Promise<AnswerOnce> {
   const { verdict, reasons, tokens } = input;
@@ -55,18 +55,18 @@ export async function keepEntry(
   // Programs fill in honeypots, and would fill the bucket: `not-spam` finds such an entry without its files.
   const wanted = reasons.includes('honeypot') ? [] : input.files;
   const files = await storeFiles(deps, submission, wanted);
+  const isTold = verdict === 'accepted' && form.notifyEmails.length > 0;
   const keep = () =>
     answerOnce(deps, tokens, answer, (orm) => [
       ...(verdict === 'flagged'
         ? [insertSubmission(orm, { ...submission, leadId: null })]
-        : [
-            ...arrive(orm, arrival),
-            ...(form.notifyEmails.length > 0 ? [notify(orm, notice)] : []),
-          ]),
+        : [...arrive(orm, arrival), ...(isTold ? [notify(orm, notice)] : [])]),
       ...insertFiles(orm, files),
     ]);
   try {
-    return await keepWithFiles(deps, files, keep);
+    const kept = await keepWithFiles(deps, files, keep);
+    if (isTold && !kept.replayed) deps.wakeOutbox();
+    return kept;
   } catch (error) {
     const gone = error instanceof ConstraintError && error.constraint === 'foreign_key';
     // Another isolate deleted the form, which we remember for some seconds more.

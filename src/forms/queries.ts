@@ -5,13 +5,16 @@ import {
   exists,
   getTableColumns,
   gt,
+  inArray,
   isNull,
   lte,
   or,
   sql,
   type SQL,
 } from 'drizzle-orm';
+import { files } from '../../drizzle/files.ts';
 import { formAddresses, forms } from '../../drizzle/forms.ts';
+import { leads, submissions } from '../../drizzle/leads.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 import { keysetOrder, rowsAfter, type Position } from '../platform/keyset.ts';
 import type { FormFilter } from './contract.ts';
@@ -127,4 +130,44 @@ export function selectFormAt(orm: Orm, address: string, now: number): PromiseLik
     .innerJoin(forms, eq(forms.id, formAddresses.formId))
     .where(and(eq(formAddresses.address, address), works))
     .limit(1);
+}
+
+/** What a form's people are told of an entry. */
+export type Notice = {
+  submissionId: string;
+  payload: Record<string, unknown>;
+  createdAt: number;
+  filenames: string[];
+  lead: Pick<typeof leads.$inferSelect, 'id' | 'fullName' | 'email' | 'phoneNumber'>;
+  form: Pick<Form, 'name' | 'siteName' | 'color' | 'notifyEmails'>;
+};
+
+/** What is to be told of these submissions; nothing of those whose lead or form is gone. */
+export function selectNotices(orm: Orm, submissionIds: string[]): PromiseLike<Notice[]> {
+  return orm
+    .select({
+      submissionId: submissions.id,
+      payload: submissions.payload,
+      createdAt: submissions.createdAt,
+      filenames: sql<string[]>`(SELECT json_group_array(${files.filename}) FROM ${files}
+        WHERE ${files.submissionId} = ${submissions.id})`.mapWith(
+        (text: string) => JSON.parse(text) as string[],
+      ),
+      lead: {
+        id: leads.id,
+        fullName: leads.fullName,
+        email: leads.email,
+        phoneNumber: leads.phoneNumber,
+      },
+      form: {
+        name: forms.name,
+        siteName: forms.siteName,
+        color: forms.color,
+        notifyEmails: forms.notifyEmails,
+      },
+    })
+    .from(submissions)
+    .innerJoin(forms, eq(forms.id, submissions.formId))
+    .innerJoin(leads, eq(leads.id, submissions.leadId))
+    .where(inArray(submissions.id, submissionIds));
 }

@@ -1,5 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { DatabaseBug } from '../platform/database.ts';
+import { findWaiting } from '../outbox/find-waiting.ts';
+import { minuteMs } from '../lib/units.ts';
 import { expectedMigrations } from './expected-migrations.ts';
 import { findAppliedMigrations } from './queries.ts';
 
@@ -7,12 +9,19 @@ import { findAppliedMigrations } from './queries.ts';
 const probeMs = 1_000;
 const cacheMs = 2_000;
 
+/** The cron comes every minute: what is due for longer is not being sent. */
+const latestMs = 10 * minuteMs;
+
 type Check = 'ok' | 'failed';
 
-/** What the deep check found. Degraded: leads are taken, but limits are not counted. Down: they are not. */
+/**
+ * What the deep check found. Degraded: leads are taken, but limits are not counted, or mail waits. Down: they are not.
+ */
 export type Health = {
   status: 'ok' | 'degraded' | 'down';
-  checks: { configuration: Check; database: Check; migrations: Check; redis: Check };
+  checks: { configuration: Check; database: Check; migrations: Check; redis: Check; outbox: Check };
+  /** For how many seconds the oldest row that is due has been so, and how many were given up; null: not known. */
+  outbox: { oldest_due_seconds: number; dead: number } | null;
   version: string;
 };
 
@@ -30,15 +39,23 @@ export async function checkHealth(
   const { last } = deps.healthCache;
   if (last !== null && deps.now() - last.at < cacheMs) return last.health;
   const at = deps.now();
-  const [database, redis] = await Promise.all([probeDatabase(deps), deps.limiter.ping()]);
+  const [database, redis, outbox] = await Promise.all([
+    probeDatabase(deps),
+    deps.limiter.ping(),
+    probeOutbox(deps, at),
+  ]);
+  const up = database.answers && database.migrated;
+  const sends = outbox !== null && outbox.oldest_due_seconds * 1_000 < latestMs;
   const health: Health = {
-    status: database.answers && database.migrated ? (redis ? 'ok' : 'degraded') : 'down',
+    status: up ? (redis && sends ? 'ok' : 'degraded') : 'down',
     checks: {
       configuration: 'ok',
       database: database.answers ? 'ok' : 'failed',
       migrations: database.migrated ? 'ok' : 'failed',
       redis: redis ? 'ok' : 'failed',
+      outbox: sends ? 'ok' : 'failed',
     },
+    outbox,
     version: deps.config.versionId,
   };
   deps.healthCache.last = { health, at };
@@ -54,5 +71,14 @@ async function probeDatabase(
   } catch (error) {
     // A database that answers, but has no table of migrations, is reachable and not migrated.
     return { answers: error instanceof DatabaseBug, migrated: false };
+  }
+}
+
+async function probeOutbox(deps: Pick<Deps, 'database'>, at: number): Promise<Health['outbox']> {
+  try {
+    const { oldestDueAt, dead } = await findWaiting(deps, at, probeMs);
+    return { oldest_due_seconds: oldestDueAt === null ? 0 : (at - oldestDueAt) / 1_000, dead };
+  } catch {
+    return null;
   }
 }

@@ -12,6 +12,8 @@ export const scopes = [
   'files:read',
   'subscribers:read',
   'subscribers:write',
+  'outbox:read',
+  'outbox:write',
   'keys:read',
   'keys:write',
 ] as const;

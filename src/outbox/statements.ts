@@ -2,6 +2,9 @@ import { inArray, type SQLWrapper } from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
+/** Something that is to be sent, and has been claimed for that. */
+export type OutboxRow = typeof outbox.$inferSelect;
+
 /** The statement that has a form's people told of an entry, for the batch that keeps it. */
 export function notify(
   orm: Orm,
@@ -15,7 +18,7 @@ export function notify(
     .onConflictDoNothing({ target: outbox.id });
 }
 
-/** The statement that takes back what was not sent yet about resources. */
+/** The statement that takes back what was to be sent about resources, and forgets what was. */
 export function dropNotices(orm: Orm, resourceIds: string[] | SQLWrapper): Statement {
   return orm.delete(outbox).where(inArray(outbox.resourceId, resourceIds));
 }

@@ -28,9 +28,11 @@ export const submissionRoutes = new Hono<AppEnv>()
     return answerPage(c, page, { sort: 'submissions', limit, present: presentSubmission });
   })
   .get('/:id', mayRead, (c) => answerSubmission(c, readSubmission(c.var.deps, c.req.param('id'))))
-  .post('/:id/not-spam', mayWrite, (c) =>
-    answerSubmission(c, markNotSpam(c.var.deps, c.req.param('id'), by(c))),
-  )
+  .post('/:id/not-spam', mayWrite, async (c) => {
+    const accepted = await markNotSpam(c.var.deps, c.req.param('id'), by(c));
+    c.var.deps.wakeOutbox();
+    return answerSubmission(c, Promise.resolve(accepted));
+  })
   .post('/:id/spam', mayWrite, (c) =>
     answerSubmission(c, markSpam(c.var.deps, c.req.param('id'), by(c))),
   )

@@ -1,6 +1,6 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, it } from 'vitest';
+import { describe, it, type ExpectStatic } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { createDepsFactory } from '../../src/deps.ts';
 import { parseEnv } from '../../src/env.ts';
@@ -8,7 +8,12 @@ import { closedPort, encoded, faulty } from '../support/faults.ts';
 import { call, callWith, origin } from '../support/harness.ts';
 import { expectProblem, expectSecurityHeaders } from './answers.ts';
 
-const fine = { configuration: 'ok', database: 'ok', migrations: 'ok', redis: 'ok' };
+const fine = { configuration: 'ok', database: 'ok', migrations: 'ok', redis: 'ok', outbox: 'ok' };
+/** Other tests send as well. */
+const waiting = (expect: ExpectStatic) => ({
+  oldest_due_seconds: expect.any(Number) as number,
+  dead: expect.any(Number) as number,
+});
 const version = parseEnv(env).versionId;
 
 describe('/health', () => {
@@ -17,7 +22,12 @@ describe('/health', () => {
       const response = await call(path);
       expect(response.status).toBe(200);
       expect(response.headers.get('Content-Type')).toBe('application/json');
-      expect(await response.json()).toEqual({ status: 'ok', checks: fine, version });
+      expect(await response.json()).toEqual({
+        status: 'ok',
+        checks: fine,
+        outbox: waiting(expect),
+        version,
+      });
       expectSecurityHeaders(expect, response);
     });
   }
@@ -43,7 +53,12 @@ describe('/health', () => {
     );
     expect(response.status).toBe(200);
     const checks = { ...fine, redis: 'failed' };
-    expect(await response.json()).toEqual({ status: 'degraded', checks, version });
+    expect(await response.json()).toEqual({
+      status: 'degraded',
+      checks,
+      outbox: waiting(expect),
+      version,
+    });
   });
 
   it('is down without the database, and says so to HEAD too', async ({ expect }) => {
@@ -51,8 +66,8 @@ describe('/health', () => {
     const response = await callWith(away, '/health');
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('5');
-    const checks = { ...fine, database: 'failed', migrations: 'failed' };
-    expect(await response.json()).toEqual({ status: 'down', checks, version });
+    const checks = { ...fine, database: 'failed', migrations: 'failed', outbox: 'failed' };
+    expect(await response.json()).toEqual({ status: 'down', checks, outbox: null, version });
     expect((await callWith(away, '/health', { method: 'HEAD' })).status).toBe(503);
   });
 
@@ -88,8 +103,11 @@ describe('/health', () => {
     const old = faulty('database', `body-${encoded(answer)}`);
     const response = await callWith({ TURSO_DATABASE_URL: `${old.url}/` }, '/health');
     expect(response.status).toBe(503);
-    const checks = { ...fine, migrations: 'failed' };
-    expect(await response.json()).toEqual({ status: 'down', checks, version });
+    expect(await response.json()).toMatchObject({
+      status: 'down',
+      checks: { ...fine, migrations: 'failed', outbox: expect.any(String) },
+      version,
+    });
   });
 
   it('asks again only when its answer is 2 s old', async ({ expect }) => {

@@ -40,7 +40,7 @@ const creators: Creator[] = [
 /** What is tested elsewhere, since a row of its own is not what it makes. */
 const others = [
   ...['/v1/keys', '/v1/keys/verify', '/v1/forms/:id/address'],
-  ...['/v1/submissions/:id/not-spam', '/v1/submissions/:id/spam'],
+  ...['/v1/submissions/:id/not-spam', '/v1/submissions/:id/spam', '/v1/outbox/:id/retry'],
 ];
 
 async function countRows(query: ReturnType<typeof sql>): Promise<number> {

@@ -1,12 +1,14 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import { formFilter } from '../../src/forms/contract.ts';
-import { selectForm, selectFormAt, selectForms } from '../../src/forms/queries.ts';
+import { selectForm, selectFormAt, selectForms, selectNotices } from '../../src/forms/queries.ts';
 import { leadFilter, type LeadFilter } from '../../src/leads/contract.ts';
 import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
 import { subscriberFilter } from '../../src/newsletter/contract.ts';
 import { selectSubscribers } from '../../src/newsletter/queries.ts';
 import { selectKeys } from '../../src/keys/queries.ts';
+import { claimDue, removeDone, selectRows, selectWaiting } from '../../src/outbox/queries.ts';
+import { dropNotices } from '../../src/outbox/statements.ts';
 import type { Orm } from '../../src/platform/database.ts';
 import { submissionFilter } from '../../src/submissions/contract.ts';
 import { selectSubmissions } from '../../src/submissions/queries.ts';
@@ -153,5 +155,25 @@ describe('query plans: no filter scans a table', () => {
       planOf((orm) => selectKeys(orm, position, 51)),
     ]);
     expect(plans.flat().filter((step) => scan.test(step))).toEqual([]);
+  });
+
+  const outboxQueries: [what: string, query: Query][] = [
+    [
+      'the claim',
+      (orm) =>
+        claimDue(orm, { topics: ['a', 'b'], token: 'a', at: 1, until: 2, count: 10 }) as never,
+    ],
+    ['what waits', (orm) => selectWaiting(orm, 1)],
+    ['its rows', (orm) => selectRows(orm, undefined, 'out_a', 51)],
+    ['its rows in one state', (orm) => selectRows(orm, 'dead', 'out_a', 51)],
+    ['what is to be removed', (orm) => removeDone(orm, 'out_a') as never],
+    ['what is taken back', (orm) => dropNotices(orm, ['sub_a']) as never],
+    ['what is told', (orm) => selectNotices(orm, ['sub_a', 'sub_b'])],
+  ];
+  it.for(outboxQueries)('the outbox: %s', async ([, query], { expect }) => {
+    const plan = await planOf(query);
+    expect(
+      plan.filter((step) => scan.test(step) && !/^SCAN (json_each|\(subquery)/.test(step)),
+    ).toEqual([]);
   });
 });

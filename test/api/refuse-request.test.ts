@@ -130,6 +130,7 @@ describe('the front door', () => {
     UPSTASH_REDIS_REST_TOKEN: 'b2Kf7HsJq9TgUe4VaXo0',
     ...{ TURNSTILE_SECRET_KEY: '', HCAPTCHA_SECRET_KEY: '', RECAPTCHA_SECRET_KEY: '' },
     CAPTCHA_URL: '',
+    ...{ MAIL_PROVIDER: 'log', MAIL_FROM: '', RESEND_API_KEY: '', RESEND_URL: '' },
   };
 
   it('refuses plain http outside development, and does not redirect', async ({ expect }) => {

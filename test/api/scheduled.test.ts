@@ -5,10 +5,12 @@ import {
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { idempotencyKeys } from '../../drizzle/idempotency.ts';
+import { outbox } from '../../drizzle/outbox.ts';
 import { ConfigError } from '../../src/env.ts';
 import { AppError } from '../../src/errors.ts';
+import { newId } from '../../src/lib/ids.ts';
 import worker from '../../src/worker.ts';
 import { closedPort, faulty, type Faulty } from '../support/faults.ts';
 import { operator } from '../support/harness.ts';
@@ -19,10 +21,10 @@ import { loggedLines, loggedOfKind } from '../support/watch-logs.ts';
 const task = 'purge_idempotency_keys';
 
 /** Runs what the cron runs, under some bindings, and waits for what it does after. */
-async function runCron(bindings: Record<string, unknown> = {}): Promise<void> {
+async function runCron(bindings: Record<string, unknown> = {}, cron = '17 * * * *'): Promise<void> {
   const context = createExecutionContext();
   try {
-    await worker.scheduled(createScheduledController(), { ...env, ...bindings }, context);
+    await worker.scheduled(createScheduledController({ cron }), { ...env, ...bindings }, context);
   } finally {
     await waitOnExecutionContext(context);
   }
@@ -55,6 +57,37 @@ async function keptBy(sender: string): Promise<string[]> {
 }
 
 describe('the cron', () => {
+  it('sends what is due every minute, and removes nothing then', async ({ expect }) => {
+    const at = Date.now();
+    const row = {
+      ...{ id: newId('out', at), topic: 'lead_notification', resourceId: 'sub_of_nobody' },
+      ...{ payload: {}, dueAt: at - 1, createdAt: at },
+    };
+    await operator.database.write((orm) => [orm.insert(outbox).values(row)]);
+    await runCron({}, '* * * * *');
+    const query = sql`SELECT state FROM outbox WHERE id = ${row.id}`;
+    await vi.waitFor(async () =>
+      expect(await rowsOf(operator, query)).toEqual([{ state: 'done' }]),
+    );
+    const tasks = loggedOfKind('task').map((line) => line['task']);
+    expect(tasks).toEqual(['drain_outbox']);
+  });
+
+  it('removes what was sent long ago, and keeps what was given up', async ({ expect }) => {
+    const at = Date.now() - 31 * 86_400_000;
+    const made = (['done', 'dead', 'pending'] as const).map((state) => {
+      const endedAt = state === 'pending' ? null : at;
+      const row = { id: newId('out', at), topic: `test_${randomWord()}`, resourceId: 'sub_a' };
+      return Object.assign(row, { payload: {}, dueAt: at, createdAt: at, state, endedAt });
+    });
+    await operator.database.write((orm) => [orm.insert(outbox).values(made)]);
+    await runCron();
+    const ids = made.map(({ id }) => id);
+    const query = sql`SELECT state FROM outbox WHERE id IN (${ids[0]}, ${ids[1]}, ${ids[2]})`;
+    const states = await rowsOf<{ state: string }>(operator, query);
+    expect(states.map(({ state }) => state).toSorted()).toEqual(['dead', 'pending']);
+  });
+
   it('removes the answers whose day is over, keeps the others and logs how many', async ({
     expect,
   }) => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { createFormCommand } from '../../cli/forms.ts';
+import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from '../../cli/outbox.ts';
 import {
   listSubmissionsCommand,
   notSpamCommand,
@@ -8,7 +10,7 @@ import {
 import { startPreview, stopPreview, type Preview } from './previews.ts';
 import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
 
-describe('the spam folder at the command line', () => {
+describe('the spam folder and the outbox at the command line', () => {
   const dataDir = makeFolder();
   let stack: Preview;
 
@@ -30,6 +32,33 @@ describe('the spam folder at the command line', () => {
     const { id } = (await response.json()) as { id: string };
     return id;
   }
+
+  it('shows what was sent of a lead, gives it up, and drops it', async ({ expect }) => {
+    const notify = ['--notify', 'team@shop.example'];
+    const made = await createFormCommand.run(['--name', 'Told', '--source', 'site', ...notify]);
+    const body = new URLSearchParams({ name: 'Ada Lovelace', email: 'ada@example.org' });
+    const headers = { Accept: 'application/json' };
+    const url = `${stack.url}/f/${made.text}`;
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+    const { text } = await vi.waitFor(
+      async () => {
+        const outcome = await listOutboxCommand.run(['--state', 'done']);
+        expect(outcome.text).toContain('lead_notification');
+        return outcome;
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    expect(text).toMatch(/^ID +TOPIC +OF +STATE +ATTEMPTS +DUE OR ENDED +LAST ERROR\nout_/);
+    const mails = (await (await fetch(`${stack.mailboxUrl}/emails`)).json()) as { data: object[] };
+    expect(mails.data).toMatchObject([
+      { to: 'team@shop.example', subject: 'New lead: Ada Lovelace (Told)' },
+    ]);
+    const [id = ''] = /out_\w+/.exec(text) ?? [];
+    await expect(retryOutboxCommand.run([id])).rejects.toThrow('This has been sent.');
+    expect((await retryOutboxCommand.run(['dead'])).text).toBe('0 are due');
+    expect((await dropOutboxCommand.run([id])).text).toBe(`${id} is dropped`);
+    expect((await listOutboxCommand.run([])).json).toEqual({ data: [] });
+  });
 
   it('lists it, shows an entry, and turns it around and back', async ({ expect }) => {
     const [older, id] = [await sendSpam('First.'), await sendSpam('Second.')];
@@ -65,6 +94,9 @@ describe('the spam folder at the command line', () => {
 
   it.for([
     ['submissions show sub_none', 'There is no submission with this id.'],
+    ['outbox retry out_none', 'There is no row of the outbox with this id.'],
+    ['outbox drop out_none', 'There is no row of the outbox with this id.'],
+    ['outbox list --state lost', '--state must be one of pending, done, dead'],
     ['submissions not-spam sub_none', 'There is no submission with this id.'],
     ['submissions list --verdict perhaps', '--verdict must be one of accepted, flagged'],
     ['submissions list --limit 0x10', '--limit must be a whole number'],

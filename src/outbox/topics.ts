@@ -1,0 +1,7 @@
+import { tellOfLeads } from '../forms/tell-of-leads.ts';
+import type { Deliver } from './delivery.ts';
+
+/** Who sends the rows of each topic. */
+export const topics: Record<string, Deliver> = {
+  lead_notification: tellOfLeads,
+};
