@@ -29,9 +29,7 @@ export const outbox = sqliteTable(
     lastError: text(),
   },
   (table) => [
-    index('outbox_by_due')
-      .on(table.dueAt, table.id)
-      .where(sql`state = 'pending'`),
+    index('outbox_by_due').on(table.state, table.dueAt, table.id),
     index('outbox_by_state').on(table.state, table.id),
     index('outbox_by_resource').on(table.resourceId),
     check('outbox_payload_json', sql`json_type(${table.payload}) = 'object'`),

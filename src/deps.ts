@@ -3,7 +3,7 @@ import { createFormCache, type FormCache } from './forms/form-cache.ts';
 import { createHealthCache, type HealthCache } from './health/check-health.ts';
 import { createKeyCache, type KeyCache } from './keys/key-cache.ts';
 import { createUploadRoom, type UploadRoom } from './files/upload-room.ts';
-import { sendDue } from './outbox/send-due.ts';
+import { createSweep, sweepOutbox } from './outbox/sweep.ts';
 import {
   openTranslations,
   type HeldTranslations,
@@ -18,7 +18,6 @@ import { openLimiter, type Limiter } from './platform/limiter.ts';
 import { consoleLogger, type Logger } from './platform/logger.ts';
 import { openMailer, type Mailer } from './platform/mailer.ts';
 import { openReporter, silentReporter, type Reporter } from './platform/reporter.ts';
-import { runTask } from './run-task.ts';
 
 /** Milliseconds that one call may take. A write is the last thing that a request waits for, so it may take the rest. */
 const callLimitsMs = { read: 1_500, write: 2_500 };
@@ -64,6 +63,7 @@ export function createDepsFactory(config: Config): OpenDeps {
   const heldDomains = holdNothing<DataView>();
   const heldTranslations: HeldTranslations = new Map();
   const progress = { answeredAt: 0 };
+  const sweep = createSweep();
   const { dsn, tracesSampleRate } = config.sentry;
   const reader = { assets: config.assets, logger: consoleLogger, now: () => Date.now() };
   const open: OpenDeps = (context, withinMs) => {
@@ -100,9 +100,10 @@ export function createDepsFactory(config: Config): OpenDeps {
       now: () => Date.now(),
       deadline,
       waitUntil,
-      // What fails is logged, and due again at the next cron.
-      wakeOutbox: () =>
-        waitUntil(runTask(open(context, afterAnswerMs), 'drain_outbox', sendDue).catch(() => {})),
+      wakeOutbox: () => {
+        const begun = sweep.begin();
+        if (begun) waitUntil(sweepOutbox(() => open(context, afterAnswerMs), sweep));
+      },
     };
   };
   return open;

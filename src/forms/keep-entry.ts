@@ -9,11 +9,12 @@ import { newId } from '../lib/ids.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { arrive } from '../leads/statements.ts';
-import { notify } from '../outbox/statements.ts';
+import { enqueue } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { insertSubmission, type Submission } from '../submissions/statements.ts';
 import { noFormThere } from './find-form.ts';
 import type { Entry } from './gates/gate.ts';
+import { leadNotices } from './lead-notices.ts';
 import { touchSince } from './touch-since.ts';
 
 /** An entry that passed, or was flagged. */
@@ -46,7 +47,8 @@ export async function keepEntry(
     ...{ lead, submission, actor: form.id, eventId: newId('evt', at) },
     touchSince: touchSince(form, at),
   };
-  const notice = { id: newId('out', at), resourceId: submission.id, formId: form.id, at };
+  const told = verdict === 'accepted' ? form.notifyEmails : [];
+  const notices = await leadNotices(told, submission.id, at);
   const answer = {
     resourceId: submission.id,
     status: 200 as const,
@@ -55,17 +57,16 @@ export async function keepEntry(
   // Programs fill in honeypots, and would fill the bucket: `not-spam` finds such an entry without its files.
   const wanted = reasons.includes('honeypot') ? [] : input.files;
   const files = await storeFiles(deps, submission, wanted);
-  const isTold = verdict === 'accepted' && form.notifyEmails.length > 0;
   const keep = () =>
     answerOnce(deps, tokens, answer, (orm) => [
       ...(verdict === 'flagged'
         ? [insertSubmission(orm, { ...submission, leadId: null })]
-        : [...arrive(orm, arrival), ...(isTold ? [notify(orm, notice)] : [])]),
+        : [...arrive(orm, arrival), ...enqueue(orm, notices)]),
       ...insertFiles(orm, files),
     ]);
   try {
     const kept = await keepWithFiles(deps, files, keep);
-    if (isTold && !kept.replayed) deps.wakeOutbox();
+    if (notices.length > 0 && !kept.replayed) deps.wakeOutbox();
     return kept;
   } catch (error) {
     const gone = error instanceof ConstraintError && error.constraint === 'foreign_key';

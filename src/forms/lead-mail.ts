@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { characters, firstCharacters } from '../lib/text.ts';
+import { asciiAddress } from '../lib/email.ts';
 import { flattenFields } from '../lib/flatten-fields.ts';
 import { toOneLine } from '../lib/plain-text.ts';
 import { toContent } from '../lib/to-content.ts';
@@ -25,7 +26,8 @@ export async function leadMail(notice: Notice, to: string): Promise<Mail> {
     ...(notice.filenames.length > 0 ? [['Files', notice.filenames.join(', ')]] : []),
     ['Lead', lead.id],
   ];
-  const rows = [...typed, ...facts].map(
+  // Ours come first: what was typed may look like them.
+  const rows = [...facts, ...typed].map(
     ([label = '', value = '']) =>
       html`<dt style="font-weight:bold;margin-top:12px">${label}</dt>
         <dd style="margin:0;white-space:pre-line">${value}</dd>`,
@@ -46,15 +48,15 @@ export async function leadMail(notice: Notice, to: string): Promise<Mail> {
       </body>
     </html>`;
   return {
-    to,
+    to: asciiAddress(to) ?? to,
     subject: toOneLine(`New lead: ${name} (${site})`),
     text: [
-      ...typed.map(([label, value]) => textLine(label, value)),
-      '',
       ...facts.map(([label = '', value = '']) => textLine(label, value)),
+      '',
+      ...typed.map(([label, value]) => textLine(label, value)),
     ].join('\n'),
     html: page.toString(),
-    replyTo: lead.email,
+    replyTo: lead.email === null ? null : asciiAddress(lead.email),
     headers: {},
   };
 }

@@ -149,8 +149,8 @@ export function selectNotices(orm: Orm, submissionIds: string[]): PromiseLike<No
       submissionId: submissions.id,
       payload: submissions.payload,
       createdAt: submissions.createdAt,
-      filenames: sql<string[]>`(SELECT json_group_array(${files.filename}) FROM ${files}
-        WHERE ${files.submissionId} = ${submissions.id})`.mapWith(
+      filenames: sql<string[]>`(SELECT json_group_array(filename) FROM
+        (SELECT filename FROM ${files} WHERE ${files.submissionId} = ${submissions.id} ORDER BY ${files.id}))`.mapWith(
         (text: string) => JSON.parse(text) as string[],
       ),
       lead: {

@@ -1,36 +1,36 @@
-import type { Deliver, Outcome } from '../outbox/delivery.ts';
 import type { Deps } from '../deps.ts';
-import { sha256 } from '../lib/hashing.ts';
+import type { Outcome } from '../lib/delivery-outcome.ts';
+import type { Deliver } from '../outbox/delivery.ts';
+import type { OutboxRow } from '../outbox/statements.ts';
 import { leadMail } from './lead-mail.ts';
+import { recipientKey } from './lead-notices.ts';
 import { selectNotices, type Notice } from './queries.ts';
 
-/** Sends a form's people what was sent to it: the topic `lead_notification`. */
+/** Tells a form's people of entries: the topic `lead_notification`. Who is none of them any more is not told. */
 export const tellOfLeads: Deliver = async (deps, rows) => {
-  const notices = await deps.database.read((orm) =>
-    selectNotices(
-      orm,
-      rows.map((row) => row.resourceId),
-    ),
-  );
+  const ids = [...new Set(rows.map((row) => row.resourceId))];
+  const notices = await deps.database.read((orm) => selectNotices(orm, ids));
   const outcomes = await Promise.all(
-    rows.map(async ({ id, resourceId }): Promise<[string, Outcome]> => {
-      const notice = notices.find(({ submissionId }) => submissionId === resourceId);
-      return [id, notice === undefined ? { kind: 'done' } : await tell(deps, notice, id)];
+    rows.map(async (row): Promise<[string, Outcome]> => {
+      const notice = notices.find(({ submissionId }) => submissionId === row.resourceId);
+      return [row.id, notice === undefined ? { kind: 'done' } : await tell(deps, notice, row)];
     }),
   );
   return new Map(outcomes);
 };
 
-/** One mail for each person, so that nobody reads of the others. The worst outcome is that of all. */
-async function tell(deps: Pick<Deps, 'mailer'>, notice: Notice, rowId: string): Promise<Outcome> {
-  const outcomes = await Promise.all(
-    notice.form.notifyEmails.map(async (to) => {
-      const mail = await leadMail(notice, to);
-      return deps.mailer.send(mail, `${rowId}/${(await sha256(to)).slice(0, 16)}`);
-    }),
+async function tell(
+  deps: Pick<Deps, 'mailer'>,
+  notice: Notice,
+  { id, payload }: OutboxRow,
+): Promise<Outcome> {
+  const people = await Promise.all(
+    notice.form.notifyEmails.map(async (address) => ({
+      address,
+      key: await recipientKey(address),
+    })),
   );
-  return (
-    outcomes.find((each) => each.kind === 'failed') ??
-    outcomes.find((each) => each.kind === 'refused') ?? { kind: 'done' }
-  );
+  const person = people.find(({ key }) => key === payload['to']);
+  if (person === undefined) return { kind: 'done' };
+  return deps.mailer.send(await leadMail(notice, person.address), id);
 }

@@ -9,7 +9,7 @@ import { findAppliedMigrations } from './queries.ts';
 const probeMs = 1_000;
 const cacheMs = 2_000;
 
-/** The cron comes every minute: what is due for longer is not being sent. */
+/** The cron comes every minute: what waits for longer has failed several times, or nobody sends it. */
 const latestMs = 10 * minuteMs;
 
 type Check = 'ok' | 'failed';
@@ -20,8 +20,8 @@ type Check = 'ok' | 'failed';
 export type Health = {
   status: 'ok' | 'degraded' | 'down';
   checks: { configuration: Check; database: Check; migrations: Check; redis: Check; outbox: Check };
-  /** For how many seconds the oldest row that is due has been so, and how many were given up; null: not known. */
-  outbox: { oldest_due_seconds: number; dead: number } | null;
+  /** For how many seconds the oldest row has been waiting, its pauses included, and how many were given up; null: not known. */
+  outbox: { oldest_seconds: number; dead: number } | null;
   version: string;
 };
 
@@ -45,7 +45,7 @@ export async function checkHealth(
     probeOutbox(deps, at),
   ]);
   const up = database.answers && database.migrated;
-  const sends = outbox !== null && outbox.oldest_due_seconds * 1_000 < latestMs;
+  const sends = outbox !== null && outbox.oldest_seconds * 1_000 < latestMs;
   const health: Health = {
     status: up ? (redis && sends ? 'ok' : 'degraded') : 'down',
     checks: {
@@ -76,8 +76,8 @@ async function probeDatabase(
 
 async function probeOutbox(deps: Pick<Deps, 'database'>, at: number): Promise<Health['outbox']> {
   try {
-    const { oldestDueAt, dead } = await findWaiting(deps, at, probeMs);
-    return { oldest_due_seconds: oldestDueAt === null ? 0 : (at - oldestDueAt) / 1_000, dead };
+    const { oldestAt, dead } = await findWaiting(deps, probeMs);
+    return { oldest_seconds: oldestAt === null ? 0 : (at - oldestAt) / 1_000, dead };
   } catch {
     return null;
   }

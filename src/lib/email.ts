@@ -19,6 +19,17 @@ export function parseEmail(text: string): Email | null {
   return domain === null ? null : { address, key: `${local.toLowerCase()}@${domain}` };
 }
 
+/**
+ * An address as every mail server takes it, its domain in punycode; null where its local part has other letters than
+ * ASCII's, which few do.
+ */
+export function asciiAddress(address: string): string | null {
+  const key = parseEmail(address)?.key ?? '';
+  const local = address.trim().slice(0, address.trim().lastIndexOf('@'));
+  if (key === '' || !/^[\x21-\x7e]+$/.test(local)) return null;
+  return `${local}${key.slice(key.lastIndexOf('@'))}`;
+}
+
 function asciiDomain(domain: string): string | null {
   // URL drops characters that nobody sees, which the address as it was written would keep.
   if (!/^[^\s/?#\\:@%[\]\p{C}]+$/u.test(domain) || !URL.canParse(`http://${domain}`)) return null;

@@ -1,42 +1,54 @@
 import type { Deps } from '../deps.ts';
+import type { Outcome } from '../lib/delivery-outcome.ts';
 import { describeFault } from '../platform/logger.ts';
-import type { Deliver, Outcome } from './delivery.ts';
+import type { Deliver } from './delivery.ts';
 import { nextStep } from './next-step.ts';
-import { claimDue, finish } from './queries.ts';
+import { claimDue, finish, giveUpCrashed, selectClaimed } from './queries.ts';
 import type { OutboxRow } from './statements.ts';
 
 type DrainDeps = Pick<Deps, 'database' | 'deadline' | 'logger' | 'now'>;
 
-/** As many as one provider takes at once, and the platform lets one run call: 50 on the free plan. */
+/**
+ * With a read for each topic, a claim and a finish: three batches stay below the 50 calls that a run may make on the free
+ * plan (https://developers.cloudflare.com/workers/platform/limits/#subrequests).
+ */
 const batchSize = 10;
+const maxBatches = 3;
 /** Longer than any delivery may take, so that nobody else takes a row while it is being sent. */
 const leaseMs = 60_000;
 /** As much time as a batch may need. */
 const batchMs = 12_000;
 
 /**
- * Sends what is due of some topics, oldest first, and says how many rows were tried. Ends when nothing is due, or too
- * little time is left for another batch. Any number of them may run at once. What another release will send is left to
- * it.
+ * Sends what is due of some topics, oldest first, and says how many rows were tried. Ends when nothing is due, a
+ * receiver wants to be left alone, or too much has been done for one run. Any number of them may run at once. What
+ * another release will send is left to it.
  */
 export async function drainOutbox<D extends DrainDeps>(
   deps: D,
   topics: Record<string, Deliver<D>>,
 ): Promise<number> {
   let tried = 0;
-  for (;;) {
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    if (deps.now() + batchMs > deps.deadline.at) break;
     const rows = await claim(deps, Object.keys(topics));
-    if (rows.length > 0) await deliver(deps, topics, rows);
+    const outcomes = rows.length > 0 ? await deliver(deps, topics, rows) : [];
     tried += rows.length;
-    if (rows.length < batchSize || deps.now() + batchMs > deps.deadline.at) return tried;
+    const isUnwanted = outcomes.some(
+      (each) => each.kind === 'failed' && each.retryAfterMs !== null,
+    );
+    if (rows.length < batchSize || isUnwanted) break;
   }
+  return tried;
 }
 
 async function claim(deps: DrainDeps, topics: string[]): Promise<OutboxRow[]> {
   const at = deps.now();
-  const token = crypto.randomUUID();
-  const [rows] = await deps.database.write((orm) => [
-    claimDue(orm, { topics, token, at, until: at + leaseMs, count: batchSize }),
+  const claim = { topics, token: crypto.randomUUID(), at, until: at + leaseMs, count: batchSize };
+  const [, , rows] = await deps.database.write((orm) => [
+    giveUpCrashed(orm, topics, at),
+    claimDue(orm, claim),
+    selectClaimed(orm, claim),
   ]);
   return rows as OutboxRow[];
 }
@@ -45,7 +57,7 @@ async function deliver<D extends DrainDeps>(
   deps: D,
   topics: Record<string, Deliver<D>>,
   rows: OutboxRow[],
-): Promise<void> {
+): Promise<Outcome[]> {
   const outcomes = await Promise.all(
     Object.entries(topics).map(([topic, send]) =>
       trySending(
@@ -55,13 +67,20 @@ async function deliver<D extends DrainDeps>(
       ),
     ),
   );
+  const known = new Map(outcomes.flatMap((each) => Array.from(each)));
+  const all = rows.map((row) => known.get(row.id) ?? noOutcome);
   const at = deps.now();
-  const steps = rows.map((row) => {
-    const outcome = outcomes.find((each) => each.has(row.id))?.get(row.id) ?? { kind: 'done' };
-    return { row, step: nextStep(row, outcome, at) };
-  });
-  await deps.database.write((orm) => steps.map(({ row, step }) => finish(orm, row, step)));
+  const steps = rows.map((row, index) => nextStep(row, all[index] ?? noOutcome, at));
+  await deps.database.write((orm) =>
+    rows.flatMap((row, index) => {
+      const step = steps[index];
+      return step === undefined ? [] : [finish(orm, row, step)];
+    }),
+  );
+  return all;
 }
+
+const noOutcome: Outcome = { kind: 'failed', reason: 'no_outcome', retryAfterMs: null };
 
 /** A topic that throws has failed for all of its rows. */
 async function trySending<D extends DrainDeps>(

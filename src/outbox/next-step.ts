@@ -1,10 +1,8 @@
 import { hourMs } from '../lib/units.ts';
-import type { Outcome } from './delivery.ts';
+import type { Outcome } from '../lib/delivery-outcome.ts';
+import { maxAttempts } from './max-attempts.ts';
 import type { Step } from './queries.ts';
 import type { OutboxRow } from './statements.ts';
-
-/** With the pauses below, over some seven hours: well within the 24 in which mail providers know a repeat. */
-export const maxAttempts = 14;
 
 const firstPauseMs = 15_000;
 

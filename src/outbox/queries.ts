@@ -1,30 +1,69 @@
-import { and, asc, desc, eq, inArray, lt, lte, ne, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  exists,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
 import type { Orm, Statement } from '../platform/database.ts';
+import { maxAttempts } from './max-attempts.ts';
 import type { OutboxRow } from './statements.ts';
 
 /** A claim on rows of some topics: until `until` they are nobody else's. Epoch milliseconds. */
 export type Claim = { topics: string[]; token: string; at: number; until: number; count: number };
 
-// Written out, so that SQLite sees that the partial index has all that is asked for.
-const isPending = sql`${outbox.state} = 'pending'`;
-
 /**
  * Claims the rows that are due longest, in one statement: of two that run at once, the second one meets the rows as the
- * first one left them. The attempt is counted here, so that one that ends in a crash counts as well.
+ * first one left them. The attempt is counted here, so that one that ends in a crash counts as well. Leases end up to
+ * half as long later, so that a row that ends isolates does not come back with all those that it took along.
  */
 export function claimDue(orm: Orm, { topics, token, at, until, count }: Claim): Statement {
   const due = orm
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(isPending, lte(outbox.dueAt, at), inArray(outbox.topic, topics)))
+    .where(isDue(topics, at))
     .orderBy(asc(outbox.dueAt), asc(outbox.id))
     .limit(count);
   return orm
     .update(outbox)
-    .set({ leaseToken: token, dueAt: until, attempts: sql`${outbox.attempts} + 1` })
-    .where(inArray(outbox.id, due))
-    .returning();
+    .set({
+      leaseToken: token,
+      dueAt: sql`${until} + abs(random() % ${Math.round((until - at) / 2)})`,
+      attempts: sql`${outbox.attempts} + 1`,
+    })
+    .where(inArray(outbox.id, due));
+}
+
+/** The rows of a claim, also of one whose answer was lost: it is asked for in the same batch. */
+export function selectClaimed(orm: Orm, { token, until }: Claim) {
+  return orm
+    .select()
+    .from(outbox)
+    .where(
+      and(eq(outbox.state, 'pending'), gte(outbox.dueAt, until), eq(outbox.leaseToken, token)),
+    );
+}
+
+/** Gives up what was tried often enough, and never came to an end: its senders crashed. */
+export function giveUpCrashed(orm: Orm, topics: string[], at: number): Statement {
+  return orm
+    .update(outbox)
+    .set({ state: 'dead', endedAt: at, leaseToken: null, lastError: 'no_answer' })
+    .where(and(isDue(topics, at), gte(outbox.attempts, maxAttempts)));
+}
+
+function isDue(topics: string[], at: number) {
+  return and(eq(outbox.state, 'pending'), lte(outbox.dueAt, at), inArray(outbox.topic, topics));
 }
 
 /** How a row goes on, or how it ended. */
@@ -38,15 +77,15 @@ export function finish(orm: Orm, { id, leaseToken }: OutboxRow, step: Step): Sta
     .where(and(eq(outbox.id, id), eq(outbox.leaseToken, leaseToken ?? '')));
 }
 
-/** What waits: when the oldest row fell due that is due now, and how many were given up. */
-export type Waiting = { oldestDueAt: number | null; dead: number };
+/** What waits: since when the oldest row does, also between its attempts, and how many were given up. */
+export type Waiting = { oldestAt: number | null; dead: number };
 
-/** Looks at what waits. */
-export function selectWaiting(orm: Orm, at: number): PromiseLike<Waiting[]> {
+/** Looks at what waits. Ids sort by age. */
+export function selectWaiting(orm: Orm): PromiseLike<Waiting[]> {
   return orm
     .select({
-      oldestDueAt: sql<number | null>`(SELECT min(${outbox.dueAt}) FROM ${outbox}
-        WHERE ${isPending} AND ${outbox.dueAt} <= ${at})`,
+      oldestAt: sql<number | null>`(SELECT ${outbox.createdAt} FROM ${outbox}
+        WHERE ${outbox.state} = 'pending' ORDER BY ${outbox.id} LIMIT 1)`,
       dead: sql<number>`(SELECT count(*) FROM ${outbox} WHERE ${outbox.state} = 'dead')`,
     })
     .from(sql`(SELECT 1)`);
@@ -77,12 +116,19 @@ export function findRow(orm: Orm, id: string): PromiseLike<OutboxRow[]> {
   return orm.select().from(outbox).where(eq(outbox.id, id)).limit(1);
 }
 
-/** Makes a row due again, as if it were new; not one that was done. */
+/** Whether a row may be made due again: it was not sent, and is not being sent. */
+export function mayRevive(orm: Orm, id: string, at: number): SQL {
+  return exists(orm.select({ id: outbox.id }).from(outbox).where(isRevivable(id, at)));
+}
+
+/** Makes a row due again, as if it were new, where it may be. */
 export function revive(orm: Orm, id: string, at: number): Statement {
-  return orm
-    .update(outbox)
-    .set(anew(at))
-    .where(and(eq(outbox.id, id), ne(outbox.state, 'done')));
+  return orm.update(outbox).set(anew(at)).where(isRevivable(id, at));
+}
+
+function isRevivable(id: string, at: number) {
+  const isFree = or(isNull(outbox.leaseToken), lte(outbox.dueAt, at));
+  return and(eq(outbox.id, id), ne(outbox.state, 'done'), isFree);
 }
 
 /** Makes every row that was given up due again. */
@@ -99,7 +145,7 @@ export function removeRow(orm: Orm, id: string): Statement {
   return orm.delete(outbox).where(eq(outbox.id, id));
 }
 
-/** Removes what was done, of the rows that are older than an id. */
-export function removeDone(orm: Orm, beforeId: string): Statement {
-  return orm.delete(outbox).where(and(eq(outbox.state, 'done'), lt(outbox.id, beforeId)));
+/** Removes what ended in a state, of the rows that are older than an id. */
+export function removeEnded(orm: Orm, state: 'done' | 'dead', beforeId: string): Statement {
+  return orm.delete(outbox).where(and(eq(outbox.state, state), lt(outbox.id, beforeId)));
 }

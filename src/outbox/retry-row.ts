@@ -1,21 +1,30 @@
 import { newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { revive, reviveDead } from './queries.ts';
+import { ConstraintError } from '../platform/database.ts';
+import { mayRevive, revive, reviveDead } from './queries.ts';
 import { readRow } from './read-row.ts';
 
 type RetryDeps = Pick<Deps, 'database' | 'now'>;
 
 /**
- * Makes a row due now, with all its attempts before it. Throws `not_found`, and `conflict` for one that was done: who
- * got it would take it for a repeat.
+ * Makes a row due now, with all its attempts before it. Throws `not_found`, and `conflict` for one that was sent or is
+ * being sent: who got it would get it again.
  */
 export async function retryRow(deps: RetryDeps, id: string, by: By): Promise<void> {
-  const { state } = await readRow(deps, id);
-  if (state === 'done') throw new AppError('conflict', 'This has been sent.');
   const at = deps.now();
   const act = newAct({ action: 'outbox.retried', ...by, targetId: id, detail: {}, at });
-  await deps.database.write((orm) => [revive(orm, id, at), recordAct(orm, act)]);
+  try {
+    await deps.database.write((orm) => [
+      recordAct(orm, act, mayRevive(orm, id, at)),
+      revive(orm, id, at),
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConstraintError)) throw error;
+    const { state } = await readRow(deps, id);
+    const what = state === 'done' ? 'has been sent' : 'is being sent';
+    throw new AppError('conflict', `This ${what}.`);
+  }
 }
 
 /** Makes every row that was given up due now, and says how many. */

@@ -2,20 +2,20 @@ import { inArray, type SQLWrapper } from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
-/** Something that is to be sent, and has been claimed for that. */
+/** Something that is to be sent, or was. */
 export type OutboxRow = typeof outbox.$inferSelect;
 
-/** The statement that has a form's people told of an entry, for the batch that keeps it. */
-export function notify(
-  orm: Orm,
-  notice: { id: string; resourceId: string; formId: string; at: number },
-): Statement {
-  const { id, resourceId, formId, at } = notice;
-  const row = { id, resourceId, topic: 'lead_notification', payload: { form_id: formId } };
-  return orm
-    .insert(outbox)
-    .values({ ...row, dueAt: at, createdAt: at })
-    .onConflictDoNothing({ target: outbox.id });
+/** Something to be sent as soon as it is written down. */
+export type NewOutboxRow = Pick<OutboxRow, 'id' | 'topic' | 'resourceId' | 'payload' | 'createdAt'>;
+
+/** The statements that have rows sent, for the batch of what they tell of. */
+export function enqueue(orm: Orm, rows: NewOutboxRow[]): Statement[] {
+  return rows.map((row) =>
+    orm
+      .insert(outbox)
+      .values({ ...row, dueAt: row.createdAt })
+      .onConflictDoNothing({ target: outbox.id }),
+  );
 }
 
 /** The statement that takes back what was to be sent about resources, and forgets what was. */

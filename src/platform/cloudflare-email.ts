@@ -1,6 +1,7 @@
 import type { MailAddress } from '../lib/mail-address.ts';
 import { within } from '../lib/within.ts';
-import type { Mail, Mailer, MailOutcome } from './mailer.ts';
+import type { Outcome } from '../lib/delivery-outcome.ts';
+import type { Mail, Mailer } from './mailer.ts';
 
 /** The platform's binding: https://developers.cloudflare.com/email-service/api/send-emails/workers-api/. */
 export type EmailBinding = { send(mail: EmailMessageBuilder): Promise<unknown> };
@@ -22,7 +23,7 @@ export function openCloudflareEmail(
       try {
         const late = new DOMException('The deadline has passed.', 'TimeoutError');
         await within(withinMs, late, binding.send(toMessage(from, mail)));
-        return { kind: 'accepted' };
+        return { kind: 'done' };
       } catch (error) {
         return read(error);
       }
@@ -43,7 +44,7 @@ function toMessage({ name, address }: MailAddress, mail: Mail): EmailMessageBuil
   };
 }
 
-function read(error: unknown): MailOutcome {
+function read(error: unknown): Outcome {
   if (!(error instanceof Error)) return { kind: 'failed', reason: 'unknown', retryAfterMs: null };
   const code = 'code' in error ? String(error.code) : '';
   if (aboutTheMail.test(code)) return { kind: 'refused', reason: code };

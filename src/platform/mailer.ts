@@ -1,3 +1,4 @@
+import type { Outcome } from '../lib/delivery-outcome.ts';
 import type { MailAddress } from '../lib/mail-address.ts';
 import { openCloudflareEmail, type EmailBinding } from './cloudflare-email.ts';
 import type { Logger } from './logger.ts';
@@ -13,21 +14,13 @@ export type Mail = {
   headers: Record<string, string>;
 };
 
-/** What became of a mail. A reason is a name or a code for the log, never the provider's text or an address. */
-export type MailOutcome =
-  | { kind: 'accepted' }
-  /** It may be sent again, under the same key: milliseconds to wait first, null where the provider names none. */
-  | { kind: 'failed'; reason: string; retryAfterMs: number | null }
-  /** It will never be taken as it is. */
-  | { kind: 'refused'; reason: string };
-
 /** Hands mails to a provider. */
 export type Mailer = {
   /**
    * Takes 10 s at most, and never throws. The key, of 1 to 256 characters, is that of the mail: the same one with the
    * same mail is sent once by a provider that knows such keys, for 24 hours.
    */
-  send(mail: Mail, idempotencyKey: string): Promise<MailOutcome>;
+  send(mail: Mail, idempotencyKey: string): Promise<Outcome>;
 };
 
 /** Who takes our mails. */

@@ -1,6 +1,7 @@
 import { writeMailAddress, type MailAddress } from '../lib/mail-address.ts';
 import { parseRetryAfter } from '../lib/retry-after.ts';
-import type { Mail, Mailer, MailOutcome } from './mailer.ts';
+import type { Outcome } from '../lib/delivery-outcome.ts';
+import type { Mail, Mailer } from './mailer.ts';
 
 /** Where to send to, and as whom. */
 type Account = { from: MailAddress; url: string; apiKey: string };
@@ -15,9 +16,8 @@ const aboutTheMail = new Set([400, 413, 422, 451]);
 const wrongSender = 'invalid_from_address';
 
 /**
- * 409 for a key that was used for another mail in the last 24 hours: "change your idempotency key or payload". That
- * mail is with Resend or was lost, which nobody can tell from here, so it is not said to be accepted. Nor is this one
- * sent again: it gets the same answer until the key is forgotten, and would then be a second mail to one person.
+ * 409 for a key that came with another mail in the last 24 hours. A key is that of one mail, whose words may have changed
+ * since, such as a name that somebody has corrected: Resend has the first one.
  */
 const keyOfAnotherMail = 'invalid_idempotent_request';
 
@@ -63,21 +63,21 @@ function toBody(from: MailAddress, { to, subject, text, html, replyTo, headers }
   };
 }
 
-function read(response: Response, answer: unknown): MailOutcome {
+function read(response: Response, answer: unknown): Outcome {
   // The id is what says that it is Resend who answered.
   if (response.ok) {
-    return textIn(answer, 'id') === null ? failed('not_an_answer') : { kind: 'accepted' };
+    return textIn(answer, 'id') === null ? failed('not_an_answer') : { kind: 'done' };
   }
   const name = textIn(answer, 'name');
   const known = name !== null && /^[a-z_]{1,60}$/.test(name);
   const reason = known ? name : `status_${response.status}`;
-  const isRefusal =
-    reason === keyOfAnotherMail || (aboutTheMail.has(response.status) && reason !== wrongSender);
+  if (reason === keyOfAnotherMail) return { kind: 'done' };
+  const isRefusal = aboutTheMail.has(response.status) && reason !== wrongSender;
   if (isRefusal) return { kind: 'refused', reason };
   return failed(reason, parseRetryAfter(response.headers.get('Retry-After'), Date.now()));
 }
 
-function failed(reason: string, retryAfterMs: number | null = null): MailOutcome {
+function failed(reason: string, retryAfterMs: number | null = null): Outcome {
   return { kind: 'failed', reason, retryAfterMs };
 }
 

@@ -4,7 +4,8 @@ import { touchSince } from '../forms/touch-since.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { makeLead } from '../leads/statements.ts';
 import { newId } from '../lib/ids.ts';
-import { notify } from '../outbox/statements.ts';
+import { enqueue } from '../outbox/statements.ts';
+import { leadNotices } from '../forms/lead-notices.ts';
 import { untilFirst } from '../platform/versions.ts';
 import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
 import { mapAgain } from './map-again.ts';
@@ -40,12 +41,10 @@ async function accept(deps: SubmissionDeps, before: Submission, by: By): Promise
     touchSince: touchSince(form, at),
   };
   const review = { verdict: 'accepted', reviewedBy: by.actor, reviewedAt: at } as const;
-  const noticeId = newId('out', at);
+  const notices = await leadNotices(form.notifyEmails, id, at);
   return carryOut(deps, { act, before, ties: null }, (orm) => [
     ...makeLead(orm, arrival, (leadId) => updateSubmission(orm, id, { ...review, leadId })),
-    ...(formId !== null && form.notifyEmails.length > 0
-      ? [notify(orm, { id: noticeId, resourceId: id, formId, at })]
-      : []),
+    ...enqueue(orm, notices),
   ]);
 }
 

@@ -11,7 +11,7 @@ import { expectProblem, expectSecurityHeaders } from './answers.ts';
 const fine = { configuration: 'ok', database: 'ok', migrations: 'ok', redis: 'ok', outbox: 'ok' };
 /** Other tests send as well. */
 const waiting = (expect: ExpectStatic) => ({
-  oldest_due_seconds: expect.any(Number) as number,
+  oldest_seconds: expect.any(Number) as number,
   dead: expect.any(Number) as number,
 });
 const version = parseEnv(env).versionId;

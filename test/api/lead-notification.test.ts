@@ -70,11 +70,34 @@ describe('the people of a form', () => {
       expect(mail?.text).toContain(
         `name: ${full_name}\nemail: ${email}\nmessage:\nTwo\nlines <b>& more`,
       );
-      expect(mail?.text).toContain('Files: cv.pdf');
       expect(mail?.html).toContain('lines &lt;b&gt;&amp; more');
       for (const address of team) if (address !== to) expect(mail?.text).not.toContain(address);
     }
     await vi.waitFor(async () => expect(await rowOf(answer.id)).toMatchObject({ state: 'done' }));
+  });
+
+  it('are told, each of them, whatever becomes of the mail to another', async ({ expect }) => {
+    const [good, bad] = [newInbox(), newInbox('fault-422')];
+    const { answer } = await sendForm(`/f/${await makeTold([bad, good])}`, { json: makePerson() });
+    await mailsOnce(expect, good);
+    await vi.waitFor(async () => {
+      const rows = await rowsOf<Row>(
+        operator,
+        sql`SELECT state FROM outbox WHERE resource_id = ${answer.id} ORDER BY state`,
+      );
+      expect(rows).toEqual([{ state: 'dead' }, { state: 'done' }]);
+    });
+  });
+
+  it('are answered at an address that every mail server takes, or at none', async ({ expect }) => {
+    for (const [typed, replyTo] of [
+      ['ada@müller.example', 'ada@xn--mller-kva.example'],
+      ['jörg@shop.example', null],
+    ] as const) {
+      const to = newInbox();
+      await sendForm(`/f/${await makeTold([to])}`, { json: { name: 'Ada L', email: typed } });
+      expect((await mailsOnce(expect, to))[0]?.reply_to).toBe(replyTo);
+    }
   });
 
   it('can trust what stands in the subject, whatever a visitor calls themselves', async ({

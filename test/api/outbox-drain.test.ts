@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { describe, it } from 'vitest';
+import { describe, it, onTestFinished } from 'vitest';
 import { outbox } from '../../drizzle/outbox.ts';
-import type { Deliver, Outcome } from '../../src/outbox/delivery.ts';
+import type { Outcome } from '../../src/lib/delivery-outcome.ts';
+import type { Deliver } from '../../src/outbox/delivery.ts';
 import { drainOutbox } from '../../src/outbox/drain-outbox.ts';
-import { maxAttempts } from '../../src/outbox/next-step.ts';
-import { claimDue, finish } from '../../src/outbox/queries.ts';
+import { maxAttempts } from '../../src/outbox/max-attempts.ts';
+import { claimDue, finish, selectClaimed } from '../../src/outbox/queries.ts';
+import { retryRow } from '../../src/outbox/retry-row.ts';
 import type { OutboxRow } from '../../src/outbox/statements.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { hourMs, minuteMs } from '../../src/lib/units.ts';
@@ -12,11 +14,13 @@ import { consoleLogger } from '../../src/platform/logger.ts';
 import { operator } from '../support/harness.ts';
 import { randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
+import { runSql } from './data.ts';
 import { loggedOfKind } from '../support/watch-logs.ts';
 
 /** A topic of its own, with rows that are due, and the time as the outbox sees it. */
 async function startTopic(count: number) {
   const topic = `test_${randomWord()}`;
+  onTestFinished(() => runSql(sql`DELETE FROM outbox WHERE topic = ${topic}`));
   const clock = { now: Date.now() };
   const rows = Array.from({ length: count }, (_, index) => ({
     id: newId('out', clock.now + index),
@@ -71,8 +75,13 @@ describe('the outbox', () => {
     const accepted = new Map<string, number>();
     let calls = 0;
     let failures = 0;
-    const send = each(({ id, payload, attempts }) => {
+    const sending = new Set<string>();
+    const send = each(async ({ id, payload, attempts }) => {
       calls += 1;
+      expect(sending).not.toContain(id);
+      sending.add(id);
+      await Promise.resolve();
+      sending.delete(id);
       const { index } = payload as { index: number };
       // Rows fail none, one or two times, so that a third of all calls does.
       const failing = [0, 0, 1, 1, 0, 0, 0, 2][index % 8] ?? 0;
@@ -84,9 +93,10 @@ describe('the outbox', () => {
       accepted.set(id, (accepted.get(id) ?? 0) + 1);
       return fails ? failed('TimeoutError') : { kind: 'done' };
     });
-    for (let round = 0; round < 40; round += 1) {
+    for (let idle = 0; idle < 3;) {
       const tried = await Promise.all([sweep(send), sweep(send), sweep(send)]);
-      if (tried.every((count) => count === 0)) break;
+      if (tried.some((count) => count > 0)) continue;
+      idle += 1;
       clock.now += hourMs;
     }
     expect(accepted.size).toBe(rows.length);
@@ -107,20 +117,79 @@ describe('the outbox', () => {
       return { kind: 'done' };
     });
     expect(await sweep(send)).toBe(0);
-    clock.now += minuteMs;
+    clock.now += 2 * minuteMs;
     expect(await sweep(send)).toBe(3);
     expect(sent.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
     expect((await stored()).map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
   });
 
+  it('gives up what ends its senders, and lets go of the rows that it took along', async ({
+    expect,
+  }) => {
+    const { topic, clock, sweep, stored } = await startTopic(3);
+    for (let crash = 0; crash < maxAttempts; crash += 1) {
+      const claim = { topics: [topic], token: `crash ${crash}`, at: clock.now };
+      await operator.database.write((orm) => [
+        claimDue(orm, { ...claim, until: clock.now + minuteMs, count: 10 }),
+      ]);
+      clock.now += 2 * minuteMs;
+    }
+    expect(new Set((await stored()).map(({ dueAt }) => dueAt)).size).toBeGreaterThan(1);
+    expect(await sweep(each(() => ({ kind: 'done' })))).toBe(0);
+    const states = (await stored()).map(({ state, lastError }) => `${state} ${lastError}`);
+    expect(new Set(states)).toEqual(new Set(['dead no_answer']));
+  });
+
+  it('gets the rows of a claim whose answer was lost', async ({ expect }) => {
+    const { topic, clock } = await startTopic(15);
+    const claim = { topics: [topic], token: 'lost', at: clock.now, until: clock.now + minuteMs };
+    const write = () =>
+      operator.database.write((orm) => [
+        claimDue(orm, { ...claim, count: 10 }),
+        selectClaimed(orm, { ...claim, count: 10 }),
+      ]);
+    await write();
+    const [, rows] = await write();
+    expect(rows).toHaveLength(15);
+  });
+
+  it('makes no more calls in a run than the platform lets it', async ({ expect }) => {
+    const { sweep } = await startTopic(100);
+    expect(await sweep(each(() => ({ kind: 'done' })))).toBe(30);
+  });
+
+  it('leaves a receiver alone that asks for it', async ({ expect }) => {
+    const { sweep } = await startTopic(30);
+    expect(await sweep(each(() => failed('status_429', 1_000)))).toBe(10);
+  });
+
+  it('is not taken away from who is sending it', async ({ expect }) => {
+    const { sweep, rows } = await startTopic(1);
+    const [id = ''] = rows.map((row) => row.id);
+    const by = { actor: 'test', requestId: null };
+    let sends = 0;
+    await sweep(
+      each(async () => {
+        sends += 1;
+        await expect(retryRow(operator, id, by)).rejects.toMatchObject({ code: 'conflict' });
+        return failed('status_500');
+      }),
+    );
+    expect(sends).toBe(1);
+    await retryRow(operator, id, by);
+    const acts = await rowsOf(operator, sql`SELECT id FROM audit_log WHERE target_id = ${id}`);
+    expect(acts).toHaveLength(1);
+  });
+
   it('lets nobody finish what somebody else has claimed since', async ({ expect }) => {
     const { topic, clock, sweep, stored } = await startTopic(1);
     const claim = { topics: [topic], token: 'slow', at: clock.now, until: clock.now + minuteMs };
-    const [claimed] = await operator.database.write((orm) => [
+    const [, claimed] = await operator.database.write((orm) => [
       claimDue(orm, { ...claim, count: 10 }),
+      selectClaimed(orm, { ...claim, count: 10 }),
     ]);
     const [slow] = claimed as OutboxRow[];
-    clock.now += minuteMs;
+    clock.now += 2 * minuteMs;
     await sweep(each(() => failed('status_500')));
     const before = await stored();
     const done = { state: 'done', endedAt: clock.now, dueAt: 0, lastError: null } as const;
@@ -166,6 +235,12 @@ describe('the outbox', () => {
     const { sweep, stored } = await startTopic(1);
     await sweep(each(() => ({ kind: 'refused', reason: 'validation_error' })));
     expect(await stored()).toMatchObject([{ state: 'dead', lastError: 'validation_error' }]);
+  });
+
+  it('tries a row again of which nothing is said', async ({ expect }) => {
+    const { sweep, stored } = await startTopic(1);
+    await sweep(() => Promise.resolve(new Map()));
+    expect(await stored()).toMatchObject([{ state: 'pending', lastError: 'no_outcome' }]);
   });
 
   it('tries all rows of a topic again that throws, and the log says so without their text', async ({

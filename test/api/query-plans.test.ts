@@ -7,7 +7,14 @@ import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
 import { subscriberFilter } from '../../src/newsletter/contract.ts';
 import { selectSubscribers } from '../../src/newsletter/queries.ts';
 import { selectKeys } from '../../src/keys/queries.ts';
-import { claimDue, removeDone, selectRows, selectWaiting } from '../../src/outbox/queries.ts';
+import {
+  claimDue,
+  giveUpCrashed,
+  removeEnded,
+  selectClaimed,
+  selectRows,
+  selectWaiting,
+} from '../../src/outbox/queries.ts';
 import { dropNotices } from '../../src/outbox/statements.ts';
 import type { Orm } from '../../src/platform/database.ts';
 import { submissionFilter } from '../../src/submissions/contract.ts';
@@ -163,17 +170,23 @@ describe('query plans: no filter scans a table', () => {
       (orm) =>
         claimDue(orm, { topics: ['a', 'b'], token: 'a', at: 1, until: 2, count: 10 }) as never,
     ],
-    ['what waits', (orm) => selectWaiting(orm, 1)],
+    ['what is given up', (orm) => giveUpCrashed(orm, ['a', 'b'], 1) as never],
+    [
+      'what was claimed',
+      (orm) => selectClaimed(orm, { topics: [], token: 'a', at: 1, until: 2, count: 10 }),
+    ],
+    ['what waits', (orm) => selectWaiting(orm)],
     ['its rows', (orm) => selectRows(orm, undefined, 'out_a', 51)],
     ['its rows in one state', (orm) => selectRows(orm, 'dead', 'out_a', 51)],
-    ['what is to be removed', (orm) => removeDone(orm, 'out_a') as never],
+    ['what is to be removed', (orm) => removeEnded(orm, 'done', 'out_a') as never],
     ['what is taken back', (orm) => dropNotices(orm, ['sub_a']) as never],
     ['what is told', (orm) => selectNotices(orm, ['sub_a', 'sub_b'])],
   ];
-  it.for(outboxQueries)('the outbox: %s', async ([, query], { expect }) => {
+  it.for(outboxQueries)('the outbox: %s', async ([what, query], { expect }) => {
     const plan = await planOf(query);
     expect(
       plan.filter((step) => scan.test(step) && !/^SCAN (json_each|\(subquery)/.test(step)),
     ).toEqual([]);
+    if (what === 'the claim') expect(plan.join()).toContain('outbox_by_due (state=? AND due_at<?)');
   });
 });

@@ -109,7 +109,7 @@ describe('an answer of Resend', () => {
 
   it('comes to a request that names us', async ({ expect }) => {
     const { outcome, fetch } = sendAnd(200, { id: 'id' });
-    expect(await outcome).toEqual({ kind: 'accepted' });
+    expect(await outcome).toEqual({ kind: 'done' });
     expect(fetch).toHaveBeenCalledExactlyOnceWith(
       expect.any(String),
       expect.objectContaining({
@@ -128,9 +128,9 @@ describe('a mail by Cloudflare', () => {
     };
     const headers = { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
     const more = { replyTo: 'sales@acme.alt', headers };
-    expect(await send(by(take), more)).toEqual({ kind: 'accepted' });
+    expect(await send(by(take), more)).toEqual({ kind: 'done' });
     expect(await send(by(take, { name: null, address: 'a@acme.alt' }))).toEqual({
-      kind: 'accepted',
+      kind: 'done',
     });
     const { to, subject, text, html } = mail;
     const same = { to, subject, text, html };
