@@ -56,7 +56,6 @@ describe('an answer of Resend', () => {
     [403, 'validation_error', 'failed'],
     [404, 'not_found', 'failed'],
     [405, 'method_not_allowed', 'failed'],
-    [409, 'invalid_idempotent_request', 'refused'],
     [409, 'concurrent_idempotent_requests', 'failed'],
     [422, 'invalid_from_address', 'failed'],
     [422, 'invalid_parameter', 'refused'],
