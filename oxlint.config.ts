@@ -105,7 +105,13 @@ export default defineConfig({
     ),
     forbid(
       [
-        ...['src/**/routes.ts', 'src/http/*.ts', 'src/pages/*.ts'],
+        ...[
+          'src/**/routes.ts',
+          'src/newsletter/link-routes.ts',
+          'src/newsletter/pages/*.ts',
+          'src/http/*.ts',
+          'src/pages/*.ts',
+        ],
         ...['src/forms/door/*.ts', 'src/forms/door/pages/*.ts'],
       ],
       [ground, clients, sql, opening, othersInside],

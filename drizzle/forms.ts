@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { instant, isOneOf, leadStatuses, stringList } from './columns.ts';
+import { lists } from './lists.ts';
 
 /** The services that tell people from programs. */
 export const captchaProviders = ['turnstile', 'hcaptcha', 'recaptcha'] as const;
@@ -10,6 +11,9 @@ export const repeatPolicies = ['touch', 'new'] as const;
 
 /** What becomes of an entry with a throw-away address. */
 export const disposablePolicies = ['accept', 'flag', 'refuse'] as const;
+
+/** What comes of an entry: a lead, or a sign-up. */
+const formKinds = ['lead', 'newsletter'] as const;
 
 /** Kinds of file that a form may take. */
 export const fileKinds = ['image', 'document', 'avatar'] as const;
@@ -57,6 +61,10 @@ export const forms = sqliteTable(
     repeatContacts: text({ enum: repeatPolicies }).notNull().default('touch'),
     disposableEmails: text({ enum: disposablePolicies }).notNull().default('flag'),
     retentionDays: integer(),
+    /** What comes of an entry. */
+    kind: text({ enum: formKinds }).notNull().default('lead'),
+    /** The list that a form of kind `newsletter` signs people up to. */
+    listId: text().references(() => lists.id, { onDelete: 'restrict' }),
     version: integer().notNull().default(1),
   },
   (table) => [
@@ -71,6 +79,7 @@ export const forms = sqliteTable(
     check('forms_repeat_contacts', isOneOf(table.repeatContacts, repeatPolicies)),
     check('forms_disposable_emails', isOneOf(table.disposableEmails, disposablePolicies)),
     check('forms_retention_days', sql`${table.retentionDays} BETWEEN 1 AND 3650`),
+    check('forms_kind', isOneOf(table.kind, formKinds)),
     check('forms_version', sql`${table.version} >= 1`),
   ],
 );

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { check, index, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { instant, isOneOf } from './columns.ts';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { instant, isOneOf, stringList } from './columns.ts';
 import { forms } from './forms.ts';
+import { lists } from './lists.ts';
 
 /** What a subscription can be. Only the person's own confirmation makes it active. */
 export const subscriptionStates = [
@@ -21,17 +22,6 @@ const consentActions = [
   'imported',
 ] as const;
 
-/** A newsletter that people sign up to. */
-export const lists = sqliteTable(
-  'lists',
-  {
-    id: text().primaryKey(),
-    name: text().notNull(),
-    createdAt: instant().notNull(),
-  },
-  (table) => [check('lists_name_length', sql`length(${table.name}) BETWEEN 1 AND 255`)],
-);
-
 /** A person, known by one address, on any number of lists. */
 export const subscribers = sqliteTable(
   'subscribers',
@@ -43,8 +33,22 @@ export const subscribers = sqliteTable(
     fullName: text(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
+    /** BCP 47; mails and pages are in it. Null: not known. */
+    language: text(),
+    tags: stringList(),
+    /** What else is known of them, by name: texts, numbers and truth values. */
+    attributes: text({ mode: 'json' })
+      .$type<Record<string, string | number | boolean>>()
+      .notNull()
+      .default(sql`'{}'`),
+    version: integer().notNull().default(1),
   },
-  (table) => [check('subscribers_full_name_length', sql`length(${table.fullName}) <= 255`)],
+  (table) => [
+    check('subscribers_full_name_length', sql`length(${table.fullName}) <= 255`),
+    check('subscribers_tags_json', sql`json_type(${table.tags}) = 'array'`),
+    check('subscribers_attributes_json', sql`json_type(${table.attributes}) = 'object'`),
+    check('subscribers_version', sql`${table.version} >= 1`),
+  ],
 );
 
 /** One person on one list. */
@@ -88,9 +92,65 @@ export const consents = sqliteTable(
     formId: text().references(() => forms.id, { onDelete: 'set null' }),
     actor: text().notNull(),
     at: instant().notNull(),
+    /** The network that it came from: of IPv4 the first three bytes, of IPv6 the first 48 bits. */
+    ipNetwork: text(),
+    /** SHA-256 of the text, so that two can be told to be the same without reading them. */
+    textHash: text(),
+    /** The confirmation that it came of, or asked for. */
+    confirmationId: text(),
+    /** The person as a keyed hash: all that is left of them after an erasure. */
+    subjectHash: text(),
   },
   (table) => [
+    index('consents_by_subject').on(table.subjectHash, table.listId, table.at),
     index('consents_by_subscriber').on(table.subscriberId, table.at, table.id),
     check('consents_action', isOneOf(table.action, consentActions)),
+  ],
+);
+
+/** A mail that asks a person to confirm. Its link holds a token of which only the hash is here. */
+export const confirmations = sqliteTable(
+  'confirmations',
+  {
+    id: text().primaryKey(),
+    /** SHA-256 of the token. */
+    tokenHash: text().notNull().unique(),
+    subscriberId: text()
+      .notNull()
+      .references(() => subscribers.id, { onDelete: 'cascade' }),
+    listId: text()
+      .notNull()
+      .references(() => lists.id, { onDelete: 'cascade' }),
+    createdAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+    /** When it was pressed first; pressing it again changes nothing. */
+    usedAt: instant(),
+  },
+  (table) => [
+    index('confirmations_by_subscriber').on(table.subscriberId, table.createdAt),
+    index('confirmations_by_expiry').on(table.expiresAt),
+  ],
+);
+
+const suppressionReasons = ['unsubscribed', 'complained', 'bounced', 'erased', 'blocked'] as const;
+
+/**
+ * People who are not written to, whatever anybody imports: known by a keyed hash of their address alone, so that it
+ * outlives the erasure of all else.
+ */
+export const suppressions = sqliteTable(
+  'suppressions',
+  {
+    subjectHash: text().notNull(),
+    /** The list that it is about; empty: all of them. It outlives its list. */
+    listId: text().notNull().default(''),
+    reason: text({ enum: suppressionReasons }).notNull(),
+    actor: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subjectHash, table.listId, table.reason] }),
+    index('suppressions_by_created').on(table.createdAt, table.subjectHash),
+    check('suppressions_reason', isOneOf(table.reason, suppressionReasons)),
   ],
 );

@@ -23,6 +23,7 @@ import { securityTxt } from './http/security-txt.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
+import { linkRoutes } from './newsletter/link-routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 
@@ -45,6 +46,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/forms', formRoutes);
   app.route('/v1/submissions', submissionRoutes);
   app.route('/v1/outbox', outboxRoutes);
+  app.route('/n', linkRoutes);
   app.route('/v1/files', fileRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/keys', keyRoutes);

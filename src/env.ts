@@ -68,6 +68,7 @@ const fields = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().check(z.minLength(1, 'is empty')),
   APP_SECRET: appSecret,
   APP_SECRET_PREVIOUS: unlessEmpty(appSecret),
+  SUBJECT_SECRET: unlessEmpty(appSecret),
   SENTRY_DSN: unlessEmpty(textThat(isSentryDsn, 'must be https://<public key>@<host>/<project>')),
   TURNSTILE_SECRET_KEY: captchaSecret,
   HCAPTCHA_SECRET_KEY: captchaSecret,
@@ -213,6 +214,11 @@ export type Config = {
   redis: { url: string; token: string };
   /** The secret that hashes are made with, then the one before it while it is being rotated. */
   secrets: [current: string, ...previous: string[]];
+  /**
+   * What stands for people where their address may not, and the links in their mails, are made with the first one. It
+   * outlives the others: set `SUBJECT_SECRET` before `APP_SECRET` is rotated.
+   */
+  subjectSecrets: [current: string, ...previous: string[]];
   sentry: { dsn: string | null; tracesSampleRate: number };
   captcha: CaptchaService;
   mail: MailService;
@@ -261,6 +267,7 @@ export function parseEnv(bindings: unknown): Config {
     database: { url: env.TURSO_DATABASE_URL, authToken: env.TURSO_AUTH_TOKEN ?? null },
     redis: { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN },
     secrets: secretsOf(env),
+    subjectSecrets: subjectSecretsOf(env),
     sentry: { dsn: env.SENTRY_DSN ?? null, tracesSampleRate: env.SENTRY_TRACES_SAMPLE_RATE ?? 0.1 },
     captcha: {
       secrets: {
@@ -298,6 +305,13 @@ function mailServiceOf(env: Env): MailService {
     return { provider, from, binding };
   }
   return { provider: 'log' };
+}
+
+/** Those that are equal come once. */
+function subjectSecretsOf(env: Env): Config['subjectSecrets'] {
+  const [current, ...previous] = secretsOf(env);
+  const own = env.SUBJECT_SECRET ?? current;
+  return [own, ...[current, ...previous].filter((secret) => secret !== own)];
 }
 
 function sentenceFor(issue: z.core.$ZodIssue): string {

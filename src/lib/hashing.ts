@@ -2,7 +2,13 @@ const encoder = new TextEncoder();
 const derived = new Map<string, CryptoKey>();
 
 /** What a key derived from the application secret is for. One purpose's hashes say nothing about another's. */
-export type Purpose = 'api-key' | 'ip-address' | 'render-stamp';
+export type Purpose =
+  | 'api-key'
+  | 'confirmation'
+  | 'ip-address'
+  | 'newsletter-link'
+  | 'render-stamp'
+  | 'subject';
 
 /** HMAC-SHA-256 in hex, under a key that HKDF (RFC 5869) makes from the secret for this one purpose. */
 export async function keyedHash(secret: string, purpose: Purpose, text: string): Promise<string> {

@@ -3,6 +3,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 /** The kinds of row that have an id of ours, and the prefix of each. */
 export type IdPrefix =
   | 'aud'
+  | 'cnf'
   | 'cns'
   | 'evt'
   | 'file'

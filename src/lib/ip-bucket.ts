@@ -14,6 +14,18 @@ export function ipBucket(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
+/**
+ * The network of an address, which many people share: `203.0.113.0/24`, or the /48 of an IPv6 one. Null for what is no
+ * address.
+ */
+export function ipNetwork(address: string): string | null {
+  const bucket = ipBucket(address);
+  const bytes = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(bucket);
+  if (bytes !== null) return `${bytes[1]}.0/24`;
+  const groups = /^([\da-f]+:[\da-f]+:[\da-f]+):[\da-f]+::\/64$/.exec(bucket);
+  return groups === null ? null : `${groups[1]}::/48`;
+}
+
 function expandGroups(compressed: string): string[] {
   const [head = '', tail] = compressed.split('::');
   const left = head === '' ? [] : head.split(':');

@@ -23,6 +23,7 @@ export const subscribeBody = z.strictObject({
   email,
   full_name: z._default(nullableText(255), null),
   list_id: z._default(textOf(1, 60), firstListId),
+  language: z._default(nullableText(35), null),
   consent: z._default(consent, { text: null, version: null, page: null }),
 });
 

@@ -5,8 +5,8 @@ import type { AppEnv } from '../http/context.ts';
 import { guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
-import { readUserAgent } from '../http/user-agent.ts';
 import { readQuery } from '../http/query.ts';
+import { circumstancesOf } from '../http/circumstances.ts';
 import { subscribeBody, subscriberFilter } from './contract.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import { presentSubscriber } from './present-subscriber.ts';
@@ -21,15 +21,15 @@ const listQuery = z.extend(subscriberFilter, pageQuery.shape);
 /** `/v1/subscribers`: sign up, list, read. */
 export const subscriberRoutes = new Hono<AppEnv>()
   .post('/', maySubscribe, async (c) => {
-    const { deps, ipHash } = c.var;
+    const { deps } = c.var;
     const identity = identityOf(c);
     const { text, value } = await readJson(c, subscribeBody);
     const { answer, replayed } = await subscribe(deps, {
       body: value,
       formId: identity.form?.id ?? null,
       actor: identity.id,
-      ipHash,
-      userAgent: readUserAgent(c),
+      byStranger: identity.kind === 'publishable',
+      circumstances: circumstancesOf(c),
       tokens: await readIdempotencyTokens(c, text),
     });
     markReplayed(c, replayed);

@@ -1,51 +1,66 @@
 import type { Deps } from '../deps.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
-import { explainReference } from '../platform/database.ts';
+import { hourMs } from '../lib/units.ts';
+import { invalidFields } from '../errors.ts';
+import { ConstraintError } from '../platform/database.ts';
+import { confirmationToken } from './confirmation-token.ts';
 import type { SubscribeBody } from './contract.ts';
+import { evidenceOf, type Circumstances } from './evidence.ts';
 import { insertSignUp } from './queries.ts';
+import { subjectHashes } from './subject-hash.ts';
+
+/** For so long a confirmation may be pressed. */
+const confirmWithinMs = 72 * hourMs;
 
 /** A sign-up, and the circumstances that are kept as evidence of it. */
 export type SignUp = {
   body: SubscribeBody;
   formId: string | null;
   actor: string;
-  ipHash: string;
-  userAgent: string | null;
+  circumstances: Omit<Circumstances, 'page'>;
+  /** Whether anybody may have sent it. */
+  byStranger: boolean;
   tokens: IdempotencyToken[];
 };
 
-/** Stores a pending subscription with its consent evidence. The answer is the same for every address. */
+/**
+ * Stores a subscription with its consent evidence, and has the person asked to confirm it where their list wants that.
+ * The answer is the same for every address, and so is the work before it.
+ */
 export async function subscribe(
-  deps: Pick<Deps, 'database' | 'now'>,
-  { body, formId, actor, ipHash, userAgent, tokens }: SignUp,
+  deps: Pick<Deps, 'database' | 'now' | 'config' | 'wakeOutbox'>,
+  { body, formId, actor, circumstances, byStranger, tokens }: SignUp,
 ): Promise<AnswerOnce> {
   const at = deps.now();
+  const { key: emailKey, address: email } = body.email;
+  const { text, version: textVersion, page } = body.consent;
   const subscriber = {
-    id: newId('sbr', at),
-    email: body.email.address,
-    emailKey: body.email.key,
-    fullName: body.full_name,
-    createdAt: at,
-    updatedAt: at,
+    ...{ id: newId('sbr', at), email, emailKey },
+    ...{ fullName: body.full_name, language: body.language },
   };
-  const consent = {
-    id: newId('cns', at),
-    listId: body.list_id,
-    action: 'requested' as const,
-    text: body.consent.text,
-    textVersion: body.consent.version,
-    page: body.consent.page,
-    ipHash,
-    userAgent,
-    formId,
-    actor,
-    at,
+  const confirmationId = newId('cnf', at);
+  const { tokenHash } = await confirmationToken(deps.config, confirmationId);
+  const rows = {
+    subscriber,
+    consent: await evidenceOf(deps.config, {
+      ...{ action: 'requested', listId: body.list_id, emailKey, actor, at, formId },
+      ...{ ...circumstances, page, text, textVersion, confirmationId },
+    }),
+    subjectHashes: await subjectHashes(deps.config, emailKey),
+    confirmation: { id: confirmationId, tokenHash, expiresAt: at + confirmWithinMs },
+    outboxId: newId('out', at),
+    byStranger,
   };
   const answer = { resourceId: subscriber.id, status: 202 as const, body: { status: 'pending' } };
   try {
-    return await answerOnce(deps, tokens, answer, (orm) => insertSignUp(orm, subscriber, consent));
+    const outcome = await answerOnce(deps, tokens, answer, (orm) => insertSignUp(orm, rows));
+    deps.wakeOutbox();
+    return outcome;
   } catch (error) {
-    throw explainReference(error, 'list_id', 'list');
+    const noList = error instanceof ConstraintError && error.constraint === 'not_null';
+    throw noList
+      ? invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }])
+      : error;
   }
 }

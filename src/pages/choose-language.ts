@@ -10,8 +10,12 @@ export function chooseLanguage(c: AppContext, wish: string | null): Language {
   const ranked = accepted
     .filter(({ weight }) => weight > 0)
     .toSorted((one, other) => other.weight - one.weight);
-  const known = [wish ?? '', ...ranked.map(({ tag }) => tag)].map(ours);
-  return known.find((language) => language !== undefined) ?? 'en';
+  return chooseOurs([wish, ...ranked.map(({ tag }) => tag)]);
+}
+
+/** The first language of ours among those that are wished for, else English. */
+export function chooseOurs(wishes: (string | null)[]): Language {
+  return wishes.map((wish) => ours(wish ?? '')).find((language) => language !== undefined) ?? 'en';
 }
 
 /** `de-AT` is German. */

@@ -33,6 +33,7 @@ const rules = [
   'label{display:block;font-weight:600;margin-block:1.25rem .25rem}',
   'input,textarea{width:100%;font:inherit;color:inherit;background:var(--field);border:1px solid var(--line);border-radius:.4rem;padding:.6rem .75rem}',
   'textarea{min-height:9rem}',
+  '[type=checkbox]{width:auto;margin-inline-end:.5rem;inline-size:1.2rem;block-size:1.2rem;vertical-align:-.2rem}',
   '[aria-invalid]{border:2px solid var(--bad)}',
   '.bad{margin:.25rem 0;color:var(--bad)}',
   '.button{display:inline-block;margin-block-start:1.5rem;font:inherit;font-weight:600;color:var(--on);background:var(--accent);border:1px solid var(--line);border-radius:.4rem;padding:.65rem 1.25rem;text-decoration:none;cursor:pointer}',

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { lists } from '../../drizzle/newsletter.ts';
+import { lists } from '../../drizzle/lists.ts';
 import type { LeadJson } from '../../src/leads/contract.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { call, makeSecretKey, operator } from '../support/harness.ts';

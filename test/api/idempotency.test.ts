@@ -15,6 +15,8 @@ type Creator = {
   path: string;
   makeBody: () => Body;
   count: (body: Body) => Promise<number>;
+  /** What two requests come to that are no repeats; 2 unless told. */
+  twoAre?: number;
 };
 
 const creators: Creator[] = [
@@ -29,6 +31,8 @@ const creators: Creator[] = [
     count: ({ email }) =>
       countRows(sql`SELECT consents.id FROM consents
         JOIN subscribers ON subscribers.id = subscriber_id WHERE email = ${email}`),
+    // A wish that was noted a moment ago.
+    twoAre: 1,
   },
   {
     path: '/v1/forms',
@@ -112,7 +116,7 @@ describe('Idempotency-Key', () => {
   });
 });
 
-for (const { path, makeBody, count } of creators) {
+for (const { path, makeBody, count, twoAre = 2 } of creators) {
   describe(`Idempotency-Key on POST ${path}`, () => {
     it('repeats the answer to the same request, and creates nothing more', async ({ expect }) => {
       const { key } = await makeSecretKey();
@@ -165,7 +169,7 @@ for (const { path, makeBody, count } of creators) {
       await post(path, one.key, 'once', body);
       const second = await post(path, other.key, 'once', body);
       expect(second.headers.get('Idempotency-Replayed')).toBeNull();
-      expect(await count(body)).toBe(2);
+      expect(await count(body)).toBe(twoAre);
     });
 
     it('can be used again after its day', async ({ expect }) => {
@@ -212,7 +216,7 @@ for (const { path, makeBody, count } of creators) {
       const body = makeBody();
       await call(path, { key, json: body });
       await call(path, { key, json: body });
-      expect(await count(body)).toBe(2);
+      expect(await count(body)).toBe(twoAre);
     });
   });
 }

@@ -110,6 +110,8 @@ describe('the migration that makes forms data', () => {
       repeat_contacts: 'touch',
       disposable_emails: 'flag',
       retention_days: null,
+      kind: 'lead',
+      list_id: null,
       version: 1,
     });
   });

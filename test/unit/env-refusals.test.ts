@@ -126,6 +126,7 @@ const anywhere: Refusal[] = [
   ['a secret to replace', 'APP_SECRET', 'replace-this-Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6O'],
   ['a secret that says so', 'APP_SECRET', 'my-app-secret-Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6'],
   ['a short secret before', 'APP_SECRET_PREVIOUS', 'short'],
+  ['a short secret of subjects', 'SUBJECT_SECRET', 'short'],
   ['a rate without a window', 'LIMIT_INTAKE_PER_IP', '10'],
   ['a rate of nothing', 'LIMIT_API_PER_KEY', '0/1h'],
   ['a rate in words', 'LIMIT_ANONYMOUS_PER_IP', 'unlimited'],

@@ -14,7 +14,7 @@ function problemsOf(change: Record<string, unknown>): string[] {
 }
 
 const isRequired = (name: string) =>
-  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|(SENTRY|MAIL|RESEND|TURNSTILE)_.*|.*CAPTCHA_.*|CF_VERSION_METADATA)$/.test(
+  !/^(SECURITY_CONTACT|APP_SECRET_PREVIOUS|SUBJECT_SECRET|(SENTRY|MAIL|RESEND|TURNSTILE)_.*|.*CAPTCHA_.*|CF_VERSION_METADATA)$/.test(
     name,
   );
 
@@ -38,6 +38,7 @@ describe('a configuration', () => {
         token: productionEnv.UPSTASH_REDIS_REST_TOKEN,
       },
       secrets: [productionEnv.APP_SECRET],
+      subjectSecrets: [productionEnv.APP_SECRET],
       sentry: { dsn: null, tracesSampleRate: 0.1 },
       captcha: {
         secrets: { turnstile: null, hcaptcha: null, recaptcha: null },
@@ -87,6 +88,18 @@ describe('a configuration', () => {
   ] as const)('traces %s of the requests', ([text, share], { expect }) => {
     const config = parseEnv({ ...productionEnv, SENTRY_TRACES_SAMPLE_RATE: text });
     expect(config.sentry.tracesSampleRate).toBe(share);
+  });
+
+  it('has a secret of subjects that outlives the others', ({ expect }) => {
+    const { APP_SECRET } = productionEnv;
+    const next = 'Yx2wVu9tSr4qPo7nMl1kJi6hGf3eDc8bAz5yXw0vUtSr';
+    expect(parseEnv({ ...productionEnv, SUBJECT_SECRET: APP_SECRET }).subjectSecrets).toEqual([
+      APP_SECRET,
+    ]);
+    const rotated = { APP_SECRET: next, APP_SECRET_PREVIOUS: APP_SECRET };
+    expect(parseEnv({ ...productionEnv, ...rotated }).subjectSecrets).toEqual([next, APP_SECRET]);
+    const kept = { ...productionEnv, APP_SECRET: next, SUBJECT_SECRET: APP_SECRET };
+    expect(parseEnv(kept).subjectSecrets).toEqual([APP_SECRET, next]);
   });
 
   it('may hold the same secret twice, as it does while one is rotated, and uses it once', ({

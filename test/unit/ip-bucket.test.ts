@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { ipBucket } from '../../src/lib/ip-bucket.ts';
+import { ipBucket, ipNetwork } from '../../src/lib/ip-bucket.ts';
 
 const group = fc.nat(0xffff).map((value) => value.toString(16));
 const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
@@ -67,5 +67,18 @@ describe('the bucket of an address', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('the network of an address', () => {
+  it.for([
+    ['192.0.2.7', '192.0.2.0/24'],
+    ['::ffff:192.0.2.7', '192.0.2.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['unknown', null],
+    ['', null],
+  ] as const)('of %s is %s', ([address, network], { expect }) => {
+    expect(ipNetwork(address)).toBe(network);
   });
 });

@@ -17,6 +17,7 @@ describe('a sign-up', () => {
       email: { address: 'Ada@Example.com', key: 'ada@example.com' },
       full_name: null,
       list_id: firstListId,
+      language: null,
       consent: { text: null, version: null, page: null },
     });
   });

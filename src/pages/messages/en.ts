@@ -63,6 +63,45 @@ export const en = {
     position: 'Position',
     notes: 'Message',
   },
+  /** Pages and mails of newsletters. `{list}` and `{email}` stand for a list's name and an address. */
+  newsletter: {
+    confirm: {
+      title: 'Confirm your sign-up',
+      text: 'Shall {list} be sent to {email}?',
+      button: 'Yes, send it',
+    },
+    confirmed: ['You are signed up', '{list} will be sent to {email}.'] as [string, string],
+    expired: ['This link is over', 'It was used before, or is too old. Please sign up again.'] as [
+      string,
+      string,
+    ],
+    unknown: ['This link does not work', 'Please check that you copied all of it.'] as [
+      string,
+      string,
+    ],
+    unsubscribe: {
+      title: 'Unsubscribe',
+      text: 'Shall {list} no longer be sent to {email}?',
+      button: 'Unsubscribe',
+    },
+    unsubscribed: ['You are unsubscribed', '{list} is no longer sent to {email}.'] as [
+      string,
+      string,
+    ],
+    manage: 'See all your subscriptions',
+    preferences: {
+      title: 'Your subscriptions',
+      text: 'What may be sent to {email}?',
+      button: 'Save',
+      saved: 'Your choice is saved.',
+    },
+    mail: {
+      subject: 'Please confirm: {list}',
+      text: 'Somebody, probably you, asked for {list} to be sent to {email}. Please confirm it:',
+      button: 'Confirm',
+      ignore: 'If it was not you, do nothing: you will get no more mail about it.',
+    },
+  },
 } satisfies Texts;
 
 /** Everything that we say to visitors, in one language. */

@@ -1,0 +1,40 @@
+import type { Config } from '../env.ts';
+import { sha256 } from '../lib/hashing.ts';
+import { newId } from '../lib/ids.ts';
+import type { NewConsent } from './queries.ts';
+import { subjectHashes } from './subject-hash.ts';
+
+/** Where somebody's word came from. `ipNetwork` is no person's alone. */
+export type Circumstances = {
+  ipHash: string | null;
+  ipNetwork: string | null;
+  userAgent: string | null;
+  page: string | null;
+};
+
+type Act = Circumstances & {
+  action: NewConsent['action'];
+  listId: string;
+  emailKey: string;
+  actor: string;
+  at: number;
+  text?: string | null;
+  textVersion?: string | null;
+  formId?: string | null;
+  confirmationId?: string | null;
+};
+
+/** A row of the ledger: what somebody did about a list, when, from where, and with which words before them. */
+export async function evidenceOf(
+  config: Pick<Config, 'subjectSecrets'>,
+  { emailKey, ...act }: Act,
+): Promise<NewConsent> {
+  const [subjectHash = null] = await subjectHashes(config, emailKey);
+  const { text = null, ...facts } = act;
+  return {
+    ...{ id: newId('cns', act.at), text, subjectHash },
+    textHash: text === null ? null : await sha256(text),
+    ...{ textVersion: null, formId: null, confirmationId: null },
+    ...facts,
+  };
+}
