@@ -2,7 +2,8 @@ import type { Deps } from '../deps.ts';
 import { sha256 } from '../lib/hashing.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
 import { subjectHashes } from './subject-hash.ts';
-import { confirmOnce, selectConfirmations, type ConfirmationFor } from './queries.ts';
+import { selectConfirmations, type ConfirmationFor } from './queries.ts';
+import { confirmOnce } from './statements.ts';
 
 /** What a confirmation link leads to: `expired` also where it was pressed before, and the person has left since. */
 export type Confirmation =

@@ -1,7 +1,7 @@
 import type { Config } from '../env.ts';
 import { sha256 } from '../lib/hashing.ts';
 import { newId } from '../lib/ids.ts';
-import type { NewConsent } from './queries.ts';
+import type { NewConsent } from './statements.ts';
 import { subjectHashes } from './subject-hash.ts';
 
 /** Where somebody's word came from. `ipNetwork` is no person's alone. */

@@ -2,13 +2,8 @@ import type { Deps } from '../deps.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
 import { readLinkToken } from './links.ts';
 import { subjectHashes } from './subject-hash.ts';
-import {
-  endSubscription,
-  joinByLink,
-  selectPublicLists,
-  selectSubscriptionsOf,
-  type SubscriptionFor,
-} from './queries.ts';
+import { selectPublicLists, selectSubscriptionsOf, type SubscriptionFor } from './queries.ts';
+import { endSubscription, joinByLink } from './statements.ts';
 
 /** A list as a person's preferences show it. */
 export type Preference = Pick<SubscriptionFor, 'list'> & { isOn: boolean; mayJoin: boolean };

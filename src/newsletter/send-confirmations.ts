@@ -12,27 +12,46 @@ import { subjectHashes } from './subject-hash.ts';
 export const sendConfirmations: Deliver = async (deps, rows) => {
   const ids = rows.map((row) => row.resourceId);
   const found = await deps.database.read((orm) => selectConfirmations(orm, { ids }));
+  const wanted = await keepWanted(deps, found);
   const outcomes = await Promise.all(
     rows.map(async ({ id, resourceId }): Promise<[string, Outcome]> => {
-      const confirmation = found.find((each) => each.id === resourceId);
-      const isWanted =
-        confirmation?.usedAt === null &&
-        confirmation.expiresAt > deps.now() &&
-        !['active', 'complained'].includes(confirmation.state);
-      return [id, isWanted ? await send(deps, confirmation, id) : { kind: 'done' }];
+      const confirmation = wanted.find((each) => each.id === resourceId);
+      return [
+        id,
+        confirmation === undefined ? { kind: 'done' } : await send(deps, confirmation, id),
+      ];
     }),
   );
   return new Map(outcomes);
 };
+
+/** Those that still ask for something, of people who may be written to: one read for all of them. */
+async function keepWanted(deps: Deps, found: ConfirmationFor[]): Promise<ConfirmationFor[]> {
+  const open = found.filter(
+    ({ usedAt, expiresAt, state }) =>
+      usedAt === null && expiresAt > deps.now() && !['active', 'complained'].includes(state),
+  );
+  if (open.length === 0) return [];
+  const hashed = await Promise.all(
+    open.map(async (of) => ({
+      of,
+      hashes: await subjectHashes(deps.config, of.subscriber.emailKey),
+    })),
+  );
+  const all = hashed.flatMap(({ hashes }) => hashes);
+  const suppressed = await deps.database.read((orm) => selectSuppressed(orm, all));
+  const isSuppressed = (hashes: string[], list: string) =>
+    suppressed.some(
+      ({ subjectHash, listId }) => hashes.includes(subjectHash) && ['', list].includes(listId),
+    );
+  return hashed.filter(({ of, hashes }) => !isSuppressed(hashes, of.listId)).map(({ of }) => of);
+}
 
 async function send(deps: Deps, of: ConfirmationFor, rowId: string): Promise<Outcome> {
   const { config } = deps;
   const token = await tokenOf(config, of);
   if (token === null) return { kind: 'refused', reason: 'secret_is_gone' };
   const { subscriberId, listId, subscriber, list } = of;
-  const hashes = await subjectHashes(config, subscriber.emailKey);
-  const [suppressed] = await deps.database.read((orm) => selectSuppressed(orm, hashes, listId));
-  if (suppressed !== undefined) return { kind: 'done' };
   const { language, messages } = await deps.translations.read(chooseOurs([subscriber.language]));
   const mail = await confirmationMail({
     to: subscriber.email,

@@ -7,7 +7,7 @@ import { ConstraintError } from '../platform/database.ts';
 import { confirmationToken } from './confirmation-token.ts';
 import type { SubscribeBody } from './contract.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
-import { insertSignUp } from './queries.ts';
+import { insertSignUp } from './statements.ts';
 import { subjectHashes } from './subject-hash.ts';
 
 /** For so long a confirmation may be pressed. */

@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
 import { readLinkToken } from './links.ts';
-import { endSubscription, selectSubscriptionsOf, type SubscriptionFor } from './queries.ts';
+import { selectSubscriptionsOf, type SubscriptionFor } from './queries.ts';
+import { endSubscription } from './statements.ts';
 
 /** The subscription that an unsubscribe link is about; null where there is none, or the link is not ours. */
 export async function findByUnsubscribeLink(

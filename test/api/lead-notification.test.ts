@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { describe, it, vi, type ExpectStatic } from 'vitest';
-import type { InboxMail } from '../../dev/inbox.ts';
+import { describe, it, vi } from 'vitest';
 import type { NewForm } from '../../src/forms/contract.ts';
 import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
 import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
-import { mailsTo } from '../support/mails.ts';
+import { mailsOnce } from '../support/mails.ts';
 import { makePerson, rememberAsPersonal } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { makePdf } from '../support/sample-files.ts';
@@ -17,18 +16,6 @@ function newInbox(local = 'team'): string {
   const address = `${local}.${crypto.randomUUID()}@shop.example`;
   rememberAsPersonal(address);
   return address;
-}
-
-/** The mails that were taken for an address, once there are as many. */
-function mailsOnce(expect: ExpectStatic, address: string, count = 1): Promise<InboxMail[]> {
-  return vi.waitFor(
-    async () => {
-      const mails = await mailsTo(address);
-      expect(mails).toHaveLength(count);
-      return mails;
-    },
-    { timeout: 10_000, interval: 20 },
-  );
 }
 
 type Row = { id: string; state: string; lastError: string | null };

@@ -1,10 +1,16 @@
+import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
 import { describe, it, vi, type ExpectStatic } from 'vitest';
 import type { InboxMail } from '../../dev/inbox.ts';
 import { suppressions } from '../../drizzle/newsletter.ts';
+import type { Deps } from '../../src/deps.ts';
+import { parseEnv } from '../../src/env.ts';
 import { keyedHash } from '../../src/lib/hashing.ts';
+import { sendConfirmations } from '../../src/newsletter/send-confirmations.ts';
+import type { OutboxRow } from '../../src/outbox/statements.ts';
+import { en } from '../../src/pages/messages/en.ts';
 import { call, makeForm, makeSecretKey, operator, type Call } from '../support/harness.ts';
-import { mailsTo } from '../support/mails.ts';
+import { mailsOnce } from '../support/mails.ts';
 import { makePerson } from '../support/people.ts';
 import { inputsOf, readPage } from '../support/read-page.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -24,18 +30,6 @@ async function signUp({ email, listId, key, language }: SignUp): Promise<void> {
   const json = { email, list_id: listId, language: language ?? null };
   const response = await call('/v1/subscribers', { key, json });
   if (response.status !== 202) throw new Error(`answered ${response.status}`);
-}
-
-/** The mails to an address, once there are as many. */
-function mailsOnce(expect: ExpectStatic, address: string, count = 1): Promise<InboxMail[]> {
-  return vi.waitFor(
-    async () => {
-      const mails = await mailsTo(address);
-      expect(mails).toHaveLength(count);
-      return mails;
-    },
-    { timeout: 10_000, interval: 20 },
-  );
 }
 
 /** The paths of every link in a mail, its headers too. */
@@ -406,6 +400,28 @@ describe('the key of a form', () => {
 });
 
 describe('a confirmation mail', () => {
+  it('costs no read of its own: a batch has two for all', async ({ expect }) => {
+    const people = await Promise.all([1, 2, 3].map(() => newSignUp()));
+    for (const person of people) await signUp(person);
+    const lists = JSON.stringify(people.map(({ listId }) => listId));
+    const rows = await rowsOf<OutboxRow>(
+      operator,
+      sql`SELECT id, resource_id AS resourceId FROM outbox WHERE resource_id IN
+        (SELECT id FROM confirmations WHERE list_id IN (SELECT value FROM json_each(${lists})))`,
+    );
+    const read = vi.fn<typeof operator.database.read>(operator.database.read);
+    const send = vi.fn(() => Promise.resolve({ kind: 'done' as const }));
+    const deps = {
+      ...operator,
+      config: parseEnv(env),
+      database: { ...operator.database, read },
+      mailer: { send },
+      translations: { read: () => Promise.resolve({ language: 'en', messages: en }) },
+    };
+    await sendConfirmations(deps as unknown as Deps, rows);
+    expect([rows.length, send.mock.calls.length, read.mock.calls.length]).toEqual([3, 3, 2]);
+  });
+
   it('says the name of a list as it is', async ({ expect }) => {
     const person = await newSignUp();
     await runSql(sql`UPDATE lists SET name = ${"$& $' {email} <b>"} WHERE id = ${person.listId}`);
