@@ -70,6 +70,7 @@ export const forms = sqliteTable(
   (table) => [
     index('forms_by_created').on(table.createdAt, table.id),
     index('forms_by_active').on(table.active, table.createdAt, table.id),
+    index('forms_by_list').on(table.listId),
     check('forms_name_length', sql`length(${table.name}) BETWEEN 1 AND 255`),
     check('forms_allowed_origins_json', sql`json_type(${table.allowedOrigins}) = 'array'`),
     check('forms_default_status', isOneOf(table.defaultStatus, leadStatuses)),

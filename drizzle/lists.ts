@@ -3,10 +3,10 @@ import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { instant, isOneOf } from './columns.ts';
 
 /** Whether a sign-up counts at once, or once the person has confirmed it. */
-const optInKinds = ['single', 'double'] as const;
+export const optInKinds = ['single', 'double'] as const;
 
 /** Whether people may find a list on their preferences page, or are only put on it. */
-const listVisibilities = ['public', 'private'] as const;
+export const listVisibilities = ['public', 'private'] as const;
 
 /** A newsletter that people sign up to. */
 export const lists = sqliteTable(
@@ -22,6 +22,8 @@ export const lists = sqliteTable(
     /** What people agree to when they sign up, and which version of these words it is. */
     consentText: text(),
     consentVersion: text(),
+    /** SHA-256 of the words, for the ledger. */
+    consentTextHash: text(),
     /** For how many days people who have left are kept; null: for ever. */
     retentionDays: integer(),
     updatedAt: instant().notNull().default(0),

@@ -51,6 +51,21 @@ export const subscribers = sqliteTable(
   ],
 );
 
+/** The tags of subscribers, one by one, so that they can be searched. Triggers of 0006 keep them, and nobody else. */
+export const subscriberTags = sqliteTable(
+  'subscriber_tags',
+  {
+    tag: text().notNull(),
+    subscriberId: text()
+      .notNull()
+      .references(() => subscribers.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tag, table.subscriberId] }),
+    index('subscriber_tags_by_subscriber').on(table.subscriberId),
+  ],
+);
+
 /** One person on one list. */
 export const subscriptions = sqliteTable(
   'subscriptions',
@@ -70,6 +85,7 @@ export const subscriptions = sqliteTable(
     index('subscriptions_by_list').on(table.listId, table.subscriberId),
     index('subscriptions_by_list_and_state').on(table.listId, table.state, table.subscriberId),
     index('subscriptions_by_state').on(table.state, table.subscriberId),
+    index('subscriptions_by_state_and_update').on(table.state, table.updatedAt),
     check('subscriptions_state', isOneOf(table.state, subscriptionStates)),
   ],
 );
@@ -104,6 +120,8 @@ export const consents = sqliteTable(
   (table) => [
     index('consents_by_subject').on(table.subjectHash, table.listId, table.at),
     index('consents_by_subscriber').on(table.subscriberId, table.at, table.id),
+    index('consents_by_list').on(table.listId),
+    index('consents_by_form').on(table.formId),
     check('consents_action', isOneOf(table.action, consentActions)),
   ],
 );
@@ -129,6 +147,7 @@ export const confirmations = sqliteTable(
   (table) => [
     index('confirmations_by_subscriber').on(table.subscriberId, table.createdAt),
     index('confirmations_by_expiry').on(table.expiresAt),
+    index('confirmations_by_list').on(table.listId),
   ],
 );
 
@@ -152,5 +171,66 @@ export const suppressions = sqliteTable(
     primaryKey({ columns: [table.subjectHash, table.listId, table.reason] }),
     index('suppressions_by_created').on(table.createdAt, table.subjectHash),
     check('suppressions_reason', isOneOf(table.reason, suppressionReasons)),
+  ],
+);
+
+/** What becomes of a row of an import whose person is there already: they stay as they are, or get what is new. */
+export const conflictPolicies = ['ignore', 'merge'] as const;
+
+const importStates = ['open', 'done'] as const;
+
+/** People who are brought in from elsewhere, some rows at a time. Holds no personal data. */
+export const imports = sqliteTable(
+  'imports',
+  {
+    id: text().primaryKey(),
+    listId: text()
+      .notNull()
+      .references(() => lists.id, { onDelete: 'cascade' }),
+    /** What tells this file from another one, where the sender has said: an import that broke off goes on by it. */
+    fingerprint: text(),
+    onConflict: text({ enum: conflictPolicies }).notNull(),
+    /** Where the sender has their consent from, in words. */
+    consent: text(),
+    state: text({ enum: importStates }).notNull().default('open'),
+    /** How many rows there are in all, where the sender has said. */
+    rowsTotal: integer(),
+    /** How many have been taken, whatever became of them: the next batch begins here. */
+    rowsDone: integer().notNull().default(0),
+    added: integer().notNull().default(0),
+    changed: integer().notNull().default(0),
+    unchanged: integer().notNull().default(0),
+    suppressed: integer().notNull().default(0),
+    invalid: integer().notNull().default(0),
+    actor: text().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    index('imports_by_list').on(table.listId),
+    index('imports_by_fingerprint').on(table.fingerprint),
+    check('imports_on_conflict', isOneOf(table.onConflict, conflictPolicies)),
+    check('imports_state', isOneOf(table.state, importStates)),
+    check(
+      'imports_counts',
+      sql`${table.rowsDone} = ${table.added} + ${table.changed} + ${table.unchanged} + ${table.suppressed} + ${table.invalid}`,
+    ),
+  ],
+);
+
+/** What was removed of a person who asked to be forgotten: counts alone, and the hash that the receipt is about. */
+export const erasures = sqliteTable(
+  'erasures',
+  {
+    id: text().primaryKey(),
+    subjectHash: text().notNull(),
+    counts: text({ mode: 'json' }).$type<Record<string, number>>().notNull(),
+    actor: text().notNull(),
+    requestId: text(),
+    at: instant().notNull(),
+  },
+  (table) => [
+    index('erasures_by_subject').on(table.subjectHash),
+    check('erasures_counts_json', sql`json_type(${table.counts}) = 'object'`),
   ],
 );
