@@ -3,8 +3,8 @@ import { UsageError } from './parameters.ts';
 import { toColumns } from './table.ts';
 
 const targetHelp = `It works on the database that TURSO_DATABASE_URL and TURSO_AUTH_TOKEN name, with APP_SECRET,
-APP_SECRET_PREVIOUS and ENVIRONMENT as its deployment has them. Where none of them is set, it works on the
-local stack that runs in DATA_DIR (.data). With --json it prints JSON.`;
+APP_SECRET_PREVIOUS, SUBJECT_SECRET and ENVIRONMENT as its deployment has them. Where none of them is set, it works
+on the local stack that runs in DATA_DIR (.data). With --json it prints JSON.`;
 
 /** Help on every command, on those of a group such as `keys`, or on one. */
 export function helpOn(words: string[], commands: Command[]): string {

@@ -13,6 +13,19 @@ import { migrateCommand } from './migrate-command.ts';
 import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from './outbox.ts';
 import { runCommandLine } from './run-command-line.ts';
 import {
+  changeSubscriberCommand,
+  deleteSubscriberCommand,
+  listSubscribersCommand,
+  showSubscriberCommand,
+  unsubscribeCommand,
+} from './subscribers.ts';
+import {
+  addSuppressionCommand,
+  checkSuppressionCommand,
+  listSuppressionsCommand,
+  removeSuppressionCommand,
+} from './suppressions.ts';
+import {
   listSubmissionsCommand,
   notSpamCommand,
   showSubmissionCommand,
@@ -38,6 +51,15 @@ await runCommandLine(process.argv.slice(2), [
   showSubmissionCommand,
   notSpamCommand,
   spamCommand,
+  listSubscribersCommand,
+  showSubscriberCommand,
+  changeSubscriberCommand,
+  unsubscribeCommand,
+  deleteSubscriberCommand,
+  listSuppressionsCommand,
+  addSuppressionCommand,
+  removeSuppressionCommand,
+  checkSuppressionCommand,
   listOutboxCommand,
   retryOutboxCommand,
   dropOutboxCommand,

@@ -6,6 +6,10 @@ import { UsageError } from './parameters.ts';
 /** The options whose field in a contract has another name. */
 const options: Record<string, string> = {
   form_id: 'form',
+  list_id: 'list',
+  full_name: 'name',
+  tags: 'tag',
+  attributes: 'attribute',
   origins: 'origin',
   allowed_origins: 'origin',
   default_source: 'source',

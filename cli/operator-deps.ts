@@ -6,7 +6,7 @@ import { openDatabase } from '../src/platform/database.ts';
 
 /** What an operator's command works on. */
 export type Target = KeyConfig &
-  Pick<Config, 'database'> & {
+  Pick<Config, 'database' | 'subjectSecrets'> & {
     /** Where the service answers; empty where the operator has not said. */
     publicUrl: string;
   };
@@ -15,7 +15,7 @@ export type Target = KeyConfig &
 export type OperatorDeps = Pick<
   Deps,
   'database' | 'keyCache' | 'formCache' | 'now' | 'deadline' | 'waitUntil'
-> & { config: KeyConfig & Pick<Config, 'publicUrl'> };
+> & { config: KeyConfig & Pick<Config, 'publicUrl' | 'subjectSecrets'> };
 
 const timeoutMs = 10_000;
 
@@ -25,6 +25,7 @@ export function openOperatorDeps(target: Target): OperatorDeps {
     config: {
       environment: target.environment,
       secrets: target.secrets,
+      subjectSecrets: target.subjectSecrets,
       publicUrl: target.publicUrl,
     },
     database: openDatabase({

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readDevFile, readStackFile, type DevFile, type StackFile } from '../dev/stack-file.ts';
-import { secretsOf } from '../src/env.ts';
+import { secretsOf, subjectSecretsOf } from '../src/env.ts';
+import { knowsSubjects } from '../src/newsletter/knows-subjects.ts';
 import { OperatorError } from './command.ts';
 import { missingMigrations } from './migrate.ts';
 import { openOperatorDeps, type OperatorDeps, type Target } from './operator-deps.ts';
@@ -14,6 +15,7 @@ const names = [
   'TURSO_AUTH_TOKEN',
   'APP_SECRET',
   'APP_SECRET_PREVIOUS',
+  'SUBJECT_SECRET',
   'ENVIRONMENT',
 ] as const;
 
@@ -31,6 +33,21 @@ export async function openTarget(): Promise<OperatorDeps & { host: string }> {
   return { ...openOperatorDeps(target), host: hostOf(target.database.url) };
 }
 
+/**
+ * Opens the same for what knows people by their hashes: made with other secrets than the deployment's, these would find
+ * nobody, and keep nobody from being written to. Throws {@link OperatorError}.
+ */
+export async function openTargetOfSubjects(): Promise<OperatorDeps & { host: string }> {
+  const deps = await openTarget();
+  if (await knowsSubjects(deps)) return deps;
+  const { secrets, subjectSecrets } = deps.config;
+  throw new OperatorError(
+    secrets.includes(subjectSecrets[0])
+      ? 'the people there are known by another secret: set SUBJECT_SECRET as the deployment has it, and APP_SECRET_PREVIOUS if that is set'
+      : 'the people there are known by another secret than SUBJECT_SECRET: set it as the deployment has it, or not at all',
+  );
+}
+
 /** The database that the environment names, else that of the local stack. Throws {@link OperatorError}. */
 export function findAddress(environment: Environment): Address {
   const settings = readSettings(environment);
@@ -46,6 +63,7 @@ export function findTarget(from: Environment): Target {
     return {
       database: { url: dev.databaseUrl, authToken: null },
       secrets: [file.appSecret],
+      subjectSecrets: [file.appSecret],
       environment: 'development',
       publicUrl: dev.url,
     };
@@ -56,12 +74,16 @@ export function findTarget(from: Environment): Target {
   }
   const problems = refusedSettings(settings);
   if (problems.length > 0) throw new OperatorError(problems.join('; '));
+  const database = toAddress(settings);
+  const secrets = {
+    APP_SECRET: need(settings, 'APP_SECRET'),
+    APP_SECRET_PREVIOUS: settings.APP_SECRET_PREVIOUS,
+    SUBJECT_SECRET: settings.SUBJECT_SECRET,
+  };
   return {
-    database: toAddress(settings),
-    secrets: secretsOf({
-      APP_SECRET: need(settings, 'APP_SECRET'),
-      APP_SECRET_PREVIOUS: settings.APP_SECRET_PREVIOUS,
-    }),
+    database,
+    secrets: secretsOf(secrets),
+    subjectSecrets: subjectSecretsOf(secrets),
     environment,
     publicUrl: from['PUBLIC_URL'] ?? '',
   };

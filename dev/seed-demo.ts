@@ -15,6 +15,7 @@ export async function seedDemo(
   const deps = openOperatorDeps({
     database: { url: databaseUrl, authToken: null },
     secrets: [appSecret],
+    subjectSecrets: [appSecret],
     environment: 'development',
     publicUrl: '',
   });

@@ -151,7 +151,13 @@ export const confirmations = sqliteTable(
   ],
 );
 
-const suppressionReasons = ['unsubscribed', 'complained', 'bounced', 'erased', 'blocked'] as const;
+export const suppressionReasons = [
+  'unsubscribed',
+  'complained',
+  'bounced',
+  'erased',
+  'blocked',
+] as const;
 
 /**
  * People who are not written to, whatever anybody imports: known by a keyed hash of their address alone, so that it

@@ -26,6 +26,7 @@ import { subscriberRoutes } from './newsletter/routes.ts';
 import { linkRoutes } from './newsletter/link-routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
+import { suppressionRoutes } from './suppressions/routes.ts';
 
 /** The service: middleware in their order, then the features. */
 export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
@@ -49,6 +50,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/n', linkRoutes);
   app.route('/v1/files', fileRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
+  app.route('/v1/suppressions', suppressionRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;
 }

@@ -308,7 +308,9 @@ function mailServiceOf(env: Env): MailService {
 }
 
 /** Those that are equal come once. */
-function subjectSecretsOf(env: Env): Config['subjectSecrets'] {
+export function subjectSecretsOf(
+  env: Pick<Env, 'APP_SECRET' | 'APP_SECRET_PREVIOUS' | 'SUBJECT_SECRET'>,
+): Config['subjectSecrets'] {
   const [current, ...previous] = secretsOf(env);
   const own = env.SUBJECT_SECRET ?? current;
   return [own, ...[current, ...previous].filter((secret) => secret !== own)];

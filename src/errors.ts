@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'suppressed'
   | 'precondition_failed'
   | 'body_too_large'
   | 'files_too_big'

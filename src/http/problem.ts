@@ -25,6 +25,7 @@ const kinds: Record<ErrorCode, Kind> = {
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Conflict' },
+  suppressed: { status: 409, title: 'Suppressed' },
   precondition_failed: { status: 412, title: 'Precondition failed' },
   body_too_large: { status: 413, title: 'Body too large' },
   files_too_big: { status: 413, title: 'Files too big' },

@@ -32,7 +32,8 @@ export type AnswerOnce = { answer: Answer; replayed: boolean };
 /**
  * Stores what a POST creates, and its answer under each token, in one batch: all or nothing. A repeat of the same
  * request meets a stored answer and changes nothing; two at once are decided by the database's unique key. Where
- * several tokens have an answer, the first of them counts. Throws `idempotency_key_reused` for another body,
+ * several tokens have an answer, the first of them counts. `settle` makes the answer of what the batch came to, where
+ * that is not known before; the batch then revises the stored one. Throws `idempotency_key_reused` for another body,
  * `conflict` for an answer that may not be given twice.
  */
 export async function answerOnce(
@@ -40,6 +41,7 @@ export async function answerOnce(
   tokens: IdempotencyToken[],
   answer: Answer,
   statements: (orm: Orm) => Statement[],
+  settle: (results: unknown[]) => Answer = () => answer,
 ): Promise<AnswerOnce> {
   const now = deps.now();
   const stored = tokens.map((token) => toStored(token, answer, now));
@@ -49,18 +51,18 @@ export async function answerOnce(
       ...statements(orm),
     ]);
   try {
-    await write();
-    return { answer, replayed: false };
+    return { answer: settle(await write()), replayed: false };
   } catch (error) {
     if (tokens.length === 0 || !(error instanceof ConstraintError)) throw error;
     const earlier = await findEarlier(deps, tokens, now);
     if (earlier === null) {
       // Either something else stood in the way, or the answer that did was erased meanwhile.
-      await write();
-      return { answer, replayed: false };
+      return { answer: settle(await write()), replayed: false };
     }
     // Our own row: the batch was kept, and only its answer was lost on the way back.
-    if (earlier.stored.resourceId === answer.resourceId) return { answer, replayed: false };
+    if (earlier.stored.resourceId === answer.resourceId) {
+      return { answer: earlier.stored.body === null ? answer : replay(earlier), replayed: false };
+    }
     return { answer: replay(earlier), replayed: true };
   }
 }

@@ -1,4 +1,4 @@
-import { and, inArray, like, type SQLWrapper } from 'drizzle-orm';
+import { and, eq, inArray, like, type SQL, type SQLWrapper } from 'drizzle-orm';
 import { idempotencyKeys } from '../../drizzle/idempotency.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
@@ -8,6 +8,15 @@ const ofContent = 'same ';
 /** The key of what is recognised by its content, where its sender gave it no word of its own, or a new one. */
 export function keyOfContent(content: string): string {
   return `${ofContent}${content}`;
+}
+
+/** The statement that puts the answers about a resource right, by what the batch before it came to. */
+export function reviseAnswers(
+  orm: Orm,
+  resourceId: string,
+  truth: { resourceId: SQL; body: SQL },
+): Statement {
+  return orm.update(idempotencyKeys).set(truth).where(eq(idempotencyKeys.resourceId, resourceId));
 }
 
 /**

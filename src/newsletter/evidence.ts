@@ -12,6 +12,14 @@ export type Circumstances = {
   page: string | null;
 };
 
+/** Of what an operator does: it says nothing of the person's own. */
+export const nowhere: Circumstances = {
+  ipHash: null,
+  ipNetwork: null,
+  userAgent: null,
+  page: null,
+};
+
 type Act = Circumstances & {
   action: NewConsent['action'];
   listId: string;
@@ -29,7 +37,7 @@ export async function evidenceOf(
   config: Pick<Config, 'subjectSecrets'>,
   { emailKey, ...act }: Act,
 ): Promise<NewConsent> {
-  const [subjectHash = null] = await subjectHashes(config, emailKey);
+  const [subjectHash] = await subjectHashes(config, emailKey);
   const { text = null, ...facts } = act;
   return {
     ...{ id: newId('cns', act.at), text, subjectHash },

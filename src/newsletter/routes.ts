@@ -1,34 +1,50 @@
 import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { readJson } from '../http/body.ts';
-import type { AppEnv } from '../http/context.ts';
-import { guard, identityOf } from '../http/guard.ts';
+import { circumstancesOf } from '../http/circumstances.ts';
+import type { AppContext, AppEnv } from '../http/context.ts';
+import { readIfMatch, writeETag } from '../http/etag.ts';
+import { by, guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/query.ts';
-import { circumstancesOf } from '../http/circumstances.ts';
-import { subscribeBody, subscriberFilter } from './contract.ts';
+import { listSuppressions } from '../suppressions/list-suppressions.ts';
+import { presentSuppression } from '../suppressions/present-suppression.ts';
+import { changeSubscriber } from './change-subscriber.ts';
+import {
+  newSubscriberBody,
+  subscribeBody,
+  subscriberChangesBody,
+  subscriberFilter,
+  unsubscribeBody,
+} from './contract.ts';
+import { deleteSubscriber } from './delete-subscriber.ts';
+import { listConsents } from './list-consents.ts';
 import { listSubscribers } from './list-subscribers.ts';
-import { presentSubscriber } from './present-subscriber.ts';
+import { presentConsent, presentSubscriber } from './present-subscriber.ts';
+import type { Subscriber } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
 import { subscribe } from './subscribe.ts';
+import { unsubscribeSubscriber } from './unsubscribe-subscriber.ts';
 
 const maySubscribe = guard({ scope: 'subscribers:write', publishable: true });
 const mayRead = guard({ scope: 'subscribers:read' });
+const mayWrite = guard({ scope: 'subscribers:write' });
 
 const listQuery = z.extend(subscriberFilter, pageQuery.shape);
 
-/** `/v1/subscribers`: sign up, list, read. */
+/** `/v1/subscribers`: sign up, list, read, change, unsubscribe, delete, ledger. */
 export const subscriberRoutes = new Hono<AppEnv>()
   .post('/', maySubscribe, async (c) => {
     const { deps } = c.var;
     const identity = identityOf(c);
-    const { text, value } = await readJson(c, subscribeBody);
+    const byStranger = identity.kind === 'publishable';
+    const { text, value } = await readJson(c, byStranger ? subscribeBody : newSubscriberBody);
     const { answer, replayed } = await subscribe(deps, {
       body: value,
       formId: identity.form?.id ?? null,
       actor: identity.id,
-      byStranger: identity.kind === 'publishable',
+      byStranger,
       circumstances: circumstancesOf(c),
       tokens: await readIdempotencyTokens(c, text),
     });
@@ -42,5 +58,41 @@ export const subscriberRoutes = new Hono<AppEnv>()
     return answerPage(c, page, { sort: 'subscribers', limit, present: presentSubscriber });
   })
   .get('/:id', mayRead, async (c) => {
-    return c.json(presentSubscriber(await readSubscriber(c.var.deps, c.req.param('id'))));
+    const subscriber = await readSubscriber(c.var.deps, c.req.param('id'));
+    return answerWhole(c, subscriber);
+  })
+  .patch('/:id', mayWrite, async (c) => {
+    const known = readIfMatch(c);
+    const { value } = await readJson(c, subscriberChangesBody);
+    const id = c.req.param('id');
+    return answerWhole(c, await changeSubscriber(c.var.deps, id, value, { ...by(c), known }));
+  })
+  .delete('/:id', mayWrite, async (c) => {
+    await deleteSubscriber(c.var.deps, c.req.param('id'), { ...by(c), known: readIfMatch(c) });
+    return c.body(null, 204);
+  })
+  .post('/:id/unsubscribe', mayWrite, async (c) => {
+    const { list_id: listId = null } =
+      c.req.raw.body === null ? {} : (await readJson(c, unsubscribeBody)).value;
+    const id = c.req.param('id');
+    return answerWhole(c, await unsubscribeSubscriber(c.var.deps, id, listId, by(c)));
+  })
+  .get('/:id/consents', mayRead, async (c) => {
+    const { limit, cursor } = readQuery(c, pageQuery);
+    const after = decodeCursor('consents', cursor);
+    const page = await listConsents(c.var.deps, c.req.param('id'), { after, limit });
+    return answerPage(c, page, { sort: 'consents', limit, present: presentConsent });
   });
+
+/**
+ * Answers one subscriber, with all that keeps them from being written to. The ETag is of what PATCH changes: states and
+ * suppressions come and go without it, so that nobody is told that there is nothing new.
+ */
+async function answerWhole(c: AppContext, subscriber: Subscriber): Promise<Response> {
+  const email = { address: subscriber.email, key: subscriber.emailKey };
+  const page = { after: null, limit: 200 };
+  const { rows } = await listSuppressions(c.var.deps, { email }, page);
+  writeETag(c, subscriber.version);
+  const suppressions = rows.map((row) => presentSuppression(row));
+  return c.json({ ...presentSubscriber(subscriber), suppressions });
+}

@@ -1,18 +1,20 @@
 import { and, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import {
   confirmations,
-  type consents,
-  type subscribers,
+  consents,
+  subscribers,
   subscriptions,
   suppressions,
 } from '../../drizzle/newsletter.ts';
+import { eraseAnswers, reviseAnswers } from '../idempotency/statements.ts';
 import { dayMs, minuteMs } from '../lib/units.ts';
+import { dropNotices } from '../outbox/statements.ts';
 import type { Orm, Statement, WithSql } from '../platform/database.ts';
 import type { ConfirmationFor } from './queries.ts';
 
 export type NewSubscriber = Pick<
   typeof subscribers.$inferSelect,
-  'id' | 'email' | 'emailKey' | 'fullName' | 'language'
+  'id' | 'email' | 'emailKey' | 'fullName' | 'language' | 'tags' | 'attributes'
 >;
 export type NewConsent = Omit<typeof consents.$inferSelect, 'subscriberId'>;
 
@@ -34,7 +36,8 @@ const mailsADay = 3;
 /**
  * Signs an address up: the same statements, in the same batch, whether it is known, suppressed or neither, so that
  * neither the answer nor its timing tells. A subscription that exists stays as it is, and only one that is not active
- * gets a mail. The batch fails with `not_null` where there is no such list for the sender.
+ * gets a mail. The batch fails with `not_null` where there is no such list for the sender; and but for strangers, whom
+ * it tells nothing, with `other` where the person may not be written to.
  */
 export function insertSignUp(orm: Orm, rows: SignUpRows): Statement[] {
   const { subscriber: who, consent, subjectHashes, confirmation, outboxId, byStranger } = rows;
@@ -42,13 +45,24 @@ export function insertSignUp(orm: Orm, rows: SignUpRows): Statement[] {
   const isFree = mayBeWrittenTo(subjectHashes, listId);
   const known = sql`(SELECT id FROM subscribers WHERE email_key = ${who.emailKey})`;
   const mayJoin = byStranger ? sql`visibility = 'public'` : sql`true`;
-  const atOnce = byStranger ? sql`false` : sql`opt_in = 'single'`;
+  // Who has left comes back by their own confirmation alone.
+  const atOnce = byStranger
+    ? sql`false`
+    : sql`opt_in = 'single' AND NOT ${isSuppressed(subjectHashes, listId, sql`= 'unsubscribed'`)}`;
   const ofPair = sql`subscriber_id = ${known} AND list_id = ${listId}`;
   return [
     orm.run(sql`INSERT INTO lists (id, name, created_at) SELECT ${listId}, NULL, 0
       WHERE NOT EXISTS (SELECT 1 FROM lists WHERE id = ${listId} AND ${mayJoin})`),
-    orm.run(sql`INSERT INTO subscribers (id, email, email_key, full_name, language, created_at, updated_at)
-      SELECT ${who.id}, ${who.email}, ${who.emailKey}, ${who.fullName}, ${who.language}, ${at}, ${at}
+    // No reason is empty: it fails where it inserts.
+    ...(byStranger
+      ? []
+      : [
+          orm.run(sql`INSERT INTO suppressions (subject_hash, list_id, reason, actor, created_at)
+            SELECT '', '', '', '', 0 WHERE NOT ${isFree}`),
+        ]),
+    orm.run(sql`INSERT INTO subscribers (id, email, email_key, full_name, language, tags, attributes, created_at, updated_at)
+      SELECT ${who.id}, ${who.email}, ${who.emailKey}, ${who.fullName}, ${who.language},
+        ${JSON.stringify(who.tags)}, ${JSON.stringify(who.attributes)}, ${at}, ${at}
       WHERE ${isFree} ON CONFLICT DO NOTHING`),
     orm.run(sql`INSERT INTO subscriptions (subscriber_id, list_id, state, created_at, updated_at)
       SELECT ${known}, id, iif(${atOnce}, 'active', 'pending'), ${at}, ${at}
@@ -76,6 +90,30 @@ export function insertSignUp(orm: Orm, rows: SignUpRows): Statement[] {
     orm.run(sql`INSERT INTO outbox (id, topic, resource_id, payload, due_at, created_at)
       SELECT ${outboxId}, 'confirmation', id, '{}', ${at}, ${at}
       FROM confirmations WHERE id = ${confirmation.id} ON CONFLICT DO NOTHING`),
+  ];
+}
+
+/** A subscription that somebody signed up to, as it is now. */
+export type SignedUp = { id: string; status: (typeof subscriptions.$inferSelect)['state'] };
+
+/** What a sign-up came to, for the end of its batch: the stored answers about `resourceId` tell it, and the last result. */
+export function tellSignedUp(
+  orm: Orm,
+  resourceId: string,
+  { emailKey, listId }: { emailKey: string; listId: string },
+): Statement[] {
+  const found = and(eq(subscribers.emailKey, emailKey), eq(subscriptions.listId, listId));
+  const pair = sql`FROM ${subscriptions} JOIN ${subscribers} ON ${subscribers.id} = ${subscriptions.subscriberId} WHERE ${found}`;
+  return [
+    reviseAnswers(orm, resourceId, {
+      resourceId: sql`(SELECT ${subscribers.id} ${pair})`,
+      body: sql`(SELECT json_object('id', ${subscribers.id}, 'status', ${subscriptions.state}) ${pair})`,
+    }),
+    orm
+      .select({ id: subscribers.id, status: subscriptions.state })
+      .from(subscriptions)
+      .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
+      .where(found),
   ];
 }
 
@@ -186,6 +224,36 @@ export function endSubscription(orm: Orm, consent: ConsentRow): Statement[] {
   ];
 }
 
+/** Changes a subscriber; the version is the caller's to raise. */
+export function updateSubscriber(
+  orm: Orm,
+  id: string,
+  changes: Partial<typeof subscribers.$inferSelect>,
+): Statement {
+  return orm.update(subscribers).set(changes).where(eq(subscribers.id, id));
+}
+
+/**
+ * Removes a subscriber with all that is theirs, mails that were to be sent too. The ledger stays, and tells of them by
+ * their hash alone.
+ */
+export function removeSubscriber(orm: Orm, id: string, subjectHash: string): Statement[] {
+  const { subscriberId, subjectHash: known } = consents;
+  const asked = orm
+    .select({ id: confirmations.id })
+    .from(confirmations)
+    .where(eq(confirmations.subscriberId, id));
+  return [
+    orm
+      .update(consents)
+      .set({ subjectHash })
+      .where(and(eq(subscriberId, id), isNull(known))),
+    dropNotices(orm, asked),
+    orm.delete(subscribers).where(eq(subscribers.id, id)),
+    ...eraseAnswers(orm, [id]),
+  ];
+}
+
 /** A row of the ledger, parts of which SQL may make. */
 type ConsentRow = WithSql<NewConsent> &
   Pick<NewConsent, 'listId' | 'at'> & {
@@ -204,7 +272,11 @@ function insertConsent(orm: Orm, row: ConsentRow, onlyIf: SQL = sql`true`): Stat
 
 /** Whether a person may be written to about a list. That they have left it is theirs to take back, by confirming. */
 function mayBeWrittenTo(subjectHashes: string[], listId: string): SQL {
-  return sql`NOT EXISTS (SELECT 1 FROM ${suppressions}
+  return sql`NOT ${isSuppressed(subjectHashes, listId, sql`<> 'unsubscribed'`)}`;
+}
+
+function isSuppressed(subjectHashes: string[], listId: string, reason: SQL): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${suppressions}
     WHERE ${inArray(suppressions.subjectHash, subjectHashes)} AND ${inArray(suppressions.listId, ['', listId])}
-      AND ${suppressions.reason} <> 'unsubscribed')`;
+      AND ${suppressions.reason} ${reason})`;
 }

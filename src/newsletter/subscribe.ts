@@ -2,12 +2,12 @@ import type { Deps } from '../deps.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import { hourMs } from '../lib/units.ts';
-import { invalidFields } from '../errors.ts';
+import { AppError, invalidFields } from '../errors.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { confirmationToken } from './confirmation-token.ts';
-import type { SubscribeBody } from './contract.ts';
+import type { NewSubscriberBody, SubscribeBody } from './contract.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
-import { insertSignUp } from './statements.ts';
+import { insertSignUp, tellSignedUp, type SignedUp } from './statements.ts';
 import { subjectHashes } from './subject-hash.ts';
 
 /** For so long a confirmation may be pressed. */
@@ -15,7 +15,7 @@ const confirmWithinMs = 72 * hourMs;
 
 /** A sign-up, and the circumstances that are kept as evidence of it. */
 export type SignUp = {
-  body: SubscribeBody;
+  body: SubscribeBody & Partial<Pick<NewSubscriberBody, 'tags' | 'attributes'>>;
   formId: string | null;
   actor: string;
   circumstances: Omit<Circumstances, 'page'>;
@@ -26,7 +26,8 @@ export type SignUp = {
 
 /**
  * Stores a subscription with its consent evidence, and has the person asked to confirm it where their list wants that.
- * The answer is the same for every address, and so is the work before it.
+ * To strangers the answer is the same for every address, and so is the work before it; others are told what came of
+ * it. Throws `validation_failed`, and for others `suppressed`.
  */
 export async function subscribe(
   deps: Pick<Deps, 'database' | 'now' | 'config' | 'wakeOutbox'>,
@@ -38,6 +39,7 @@ export async function subscribe(
   const subscriber = {
     ...{ id: newId('sbr', at), email, emailKey },
     ...{ fullName: body.full_name, language: body.language },
+    ...{ tags: body.tags ?? [], attributes: body.attributes ?? {} },
   };
   const confirmationId = newId('cnf', at);
   const { tokenHash } = await confirmationToken(deps.config, confirmationId);
@@ -53,14 +55,40 @@ export async function subscribe(
     byStranger,
   };
   const answer = { resourceId: subscriber.id, status: 202 as const, body: { status: 'pending' } };
+  const store = byStranger
+    ? answerOnce(deps, tokens, answer, (orm) => insertSignUp(orm, rows))
+    : answerOnce(
+        deps,
+        tokens,
+        answer,
+        (orm) => [
+          ...insertSignUp(orm, rows),
+          ...tellSignedUp(orm, subscriber.id, { emailKey, listId: body.list_id }),
+        ],
+        (results) => {
+          const [signedUp] = results.at(-1) as [SignedUp];
+          return { ...answer, resourceId: signedUp.id, body: signedUp };
+        },
+      );
   try {
-    const outcome = await answerOnce(deps, tokens, answer, (orm) => insertSignUp(orm, rows));
+    const outcome = await store;
     deps.wakeOutbox();
     return outcome;
   } catch (error) {
-    const noList = error instanceof ConstraintError && error.constraint === 'not_null';
-    throw noList
-      ? invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }])
-      : error;
+    throw explain(error);
   }
 }
+
+/** What the batch refused, in words. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof ConstraintError)) return error;
+  if (error.constraint === 'not_null') {
+    return invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }]);
+  }
+  return error.constraint === 'other' ? suppressed : error;
+}
+
+const suppressed = new AppError(
+  'suppressed',
+  'This address is not to be written to: see GET /v1/suppressions?email=…. Where the person wants it, lift that first, with DELETE.',
+);

@@ -1,7 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { lists } from '../../drizzle/lists.ts';
+import { suppressions, type suppressionReasons } from '../../drizzle/newsletter.ts';
 import type { LeadJson } from '../../src/leads/contract.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { subjectHashes } from '../../src/newsletter/subject-hash.ts';
 import { call, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 import type { List } from './answers.ts';
@@ -33,6 +35,22 @@ export async function makeList(): Promise<string> {
   const list = { id: newId('list', Date.now()), name: 'List of a test', createdAt: Date.now() };
   await operator.database.write((orm) => [orm.insert(lists).values(list)]);
   return list.id;
+}
+
+/** What stands for a person among the suppressions. */
+export async function hashOf(email: string): Promise<string> {
+  const [hash] = await subjectHashes(operator.config, email);
+  return hash;
+}
+
+/** Has somebody not written to, about a list or, where that is empty, about any. */
+export async function suppress(
+  email: string,
+  reason: (typeof suppressionReasons)[number],
+  listId = '',
+): Promise<void> {
+  const row = { subjectHash: await hashOf(email), listId, reason, actor: 'test', createdAt: 1 };
+  await operator.database.write((orm) => [orm.insert(suppressions).values(row)]);
 }
 
 /** A page of a list, by its parameters. */

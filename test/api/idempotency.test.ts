@@ -45,6 +45,8 @@ const creators: Creator[] = [
 const others = [
   ...['/v1/keys', '/v1/keys/verify', '/v1/forms/:id/address'],
   ...['/v1/submissions/:id/not-spam', '/v1/submissions/:id/spam', '/v1/outbox/:id/retry'],
+  // A repeat finds what it wants done.
+  ...['/v1/subscribers/:id/unsubscribe', '/v1/suppressions'],
 ];
 
 async function countRows(query: ReturnType<typeof sql>): Promise<number> {

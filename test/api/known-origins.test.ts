@@ -13,7 +13,7 @@ const by = { actor: 'test', requestId: null };
 /** What an isolate of its own works with: its calls to the database are counted, and its clock is set by hand. */
 function startIsolate() {
   const database = faulty('database', 'none');
-  const { environment, secrets, publicUrl } = operator.config;
+  const { environment, secrets, subjectSecrets, publicUrl } = operator.config;
   const clock = { now: Date.now() };
   return {
     clock,
@@ -22,6 +22,7 @@ function startIsolate() {
         database: { url: `${database.url}/`, authToken: null },
         environment,
         secrets,
+        subjectSecrets,
         publicUrl,
       }),
       now: () => clock.now,

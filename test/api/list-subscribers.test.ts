@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import type { SubscriberJson } from '../../src/newsletter/contract.ts';
 import { call, makeSecretKey } from '../support/harness.ts';
-import { makePerson } from '../support/people.ts';
+import { makePerson, randomWord } from '../support/people.ts';
 import { expectProblem, refusedFields } from './answers.ts';
 import { makeList, readList, runSql } from './data.ts';
 
@@ -28,7 +28,8 @@ describe('GET /v1/subscribers', () => {
     const { key } = await makeSecretKey();
     const lists = [await makeList(), await makeList()].toSorted();
     const { email, full_name } = makePerson();
-    const json = { email, full_name, list_id: lists[0] };
+    const known = { language: 'de', tags: ['vip', 'Wien'], attributes: { 'shop.orders': 3 } };
+    const json = { email, full_name, list_id: lists[0], ...known };
     await call('/v1/subscribers', { key, json });
     await signUp(key, lists[1] ?? '', email);
     await setState(email, lists[1] ?? '', 'active');
@@ -41,8 +42,10 @@ describe('GET /v1/subscribers', () => {
         id: expect.stringMatching(/^sbr_/),
         email,
         full_name,
+        ...known,
         subscriptions: expect.any(Array),
         ...shared,
+        version: 1,
       },
     ]);
     expect(data[0]?.subscriptions.toSorted((a, b) => a.list_id.localeCompare(b.list_id))).toEqual([
@@ -70,6 +73,45 @@ describe('GET /v1/subscribers', () => {
     expect(await listEmails(key, { list_id: other, state: 'complained' })).toEqual([]);
     expect(await listEmails(key, { state: 'complained', email })).toEqual([email]);
     expect(await listEmails(key, { state: 'bounced', email })).toEqual([]);
+  });
+
+  it('filters by tag, with lists, states and addresses', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const [list_id, other, tag] = [await makeList(), await makeList(), randomWord()];
+    const emails = [makePerson().email, makePerson().email];
+    for (const email of emails)
+      await call('/v1/subscribers', { key, json: { email, list_id, tags: ['x', tag] } });
+    await signUp(key, list_id);
+    const [first = '', second = ''] = emails;
+    await signUp(key, other, first);
+    await setState(first, list_id, 'bounced');
+    expect(await listEmails(key, { tag })).toEqual([second, first]);
+    expect(await listEmails(key, { tag, limit: '1' })).toEqual([second]);
+    expect(await listEmails(key, { tag, list_id: other })).toEqual([first]);
+    expect(await listEmails(key, { tag, list_id, state: 'bounced' })).toEqual([first]);
+    expect(await listEmails(key, { tag, list_id: other, state: 'bounced' })).toEqual([]);
+    expect(await listEmails(key, { tag, email: second })).toEqual([second]);
+    expect(await listEmails(key, { tag: `${tag}x`, email: second })).toEqual([]);
+    expect(await listEmails(key, { list_id: other, email: second })).toEqual([]);
+  });
+
+  it('filters by the time of joining: from one moment, until before another', async ({
+    expect,
+  }) => {
+    const { key } = await makeSecretKey();
+    const list_id = await makeList();
+    const email = await signUp(key, list_id);
+    const [{ created_at: at } = { created_at: '' }] = (await listSubscribers(key, { email })).data;
+    const later = new Date(Date.parse(at) + 1).toISOString();
+    for (const more of [{ email }, { list_id }, { list_id, state: 'pending' }]) {
+      const found = (query: Record<string, string>) => listEmails(key, { ...more, ...query });
+      expect(await found({ created_after: at, created_before: later })).toEqual([email]);
+      expect(await found({ created_after: later })).toEqual([]);
+      expect(await found({ created_before: at })).toEqual([]);
+      expect(await found({ created_after: '1960-01-01T00:00:00Z' })).toEqual([email]);
+    }
+    const [own] = (await listSubscribers(key, { created_after: at, created_before: later })).data;
+    expect(own?.created_at).toBe(at);
   });
 
   it('filters by address, however it is written', async ({ expect }) => {
@@ -116,6 +158,8 @@ describe('GET /v1/subscribers', () => {
       ['state=gone', 'state', 'invalid_value'],
       ['email=nobody', 'email', 'invalid_email'],
       ['full_name=Ada', 'full_name', 'unknown_field'],
+      ['tag=', 'tag', 'too_short'],
+      ['created_after=yesterday', 'created_after', 'invalid_format'],
       ['limit=201', 'limit', 'too_big'],
     ] as const;
     for (const [query, field, code] of wrong) {
@@ -128,14 +172,17 @@ describe('GET /v1/subscribers', () => {
 });
 
 describe('GET /v1/subscribers/{id}', () => {
-  it('shows one subscriber, as the list shows it', async ({ expect }) => {
+  it('shows one subscriber, as the list shows it, and what keeps them from being written to', async ({
+    expect,
+  }) => {
     const { key } = await makeSecretKey();
     const list_id = await makeList();
     await signUp(key, list_id);
     const [listed] = (await listSubscribers(key, { list_id })).data;
     const response = await call(`/v1/subscribers/${listed?.id}`, { key });
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual(listed);
+    expect(await response.json()).toEqual({ ...listed, suppressions: [] });
+    expect(response.headers.get('ETag')).toBe('"1"');
   });
 
   it('knows no subscriber that is not there', async ({ expect }) => {

@@ -2,10 +2,8 @@ import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
 import { describe, it, vi, type ExpectStatic } from 'vitest';
 import type { InboxMail } from '../../dev/inbox.ts';
-import { suppressions } from '../../drizzle/newsletter.ts';
 import type { Deps } from '../../src/deps.ts';
 import { parseEnv } from '../../src/env.ts';
-import { keyedHash } from '../../src/lib/hashing.ts';
 import { sendConfirmations } from '../../src/newsletter/send-confirmations.ts';
 import type { OutboxRow } from '../../src/outbox/statements.ts';
 import { en } from '../../src/pages/messages/en.ts';
@@ -15,7 +13,7 @@ import { makePerson } from '../support/people.ts';
 import { inputsOf, readPage } from '../support/read-page.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { makeList, runSql } from './data.ts';
+import { makeList, runSql, suppress } from './data.ts';
 
 type SignUp = { email: string; listId: string; key: string; language?: string };
 
@@ -57,13 +55,6 @@ const ledgerOf = async ({ email, listId }: SignUp) =>
         FROM consents JOIN subscribers ON subscribers.id = subscriber_id
         WHERE email = ${email} AND list_id = ${listId} ORDER BY consents.id`,
   );
-
-/** Has somebody never written to again. */
-async function suppress(email: string): Promise<void> {
-  const subjectHash = await keyedHash(operator.config.secrets[0], 'subject', email);
-  const row = { subjectHash, reason: 'erased' as const, actor: 'test', createdAt: Date.now() };
-  await operator.database.write((orm) => [orm.insert(suppressions).values(row)]);
-}
 
 const press = (path: string, body?: string) =>
   call(path, {
@@ -157,7 +148,7 @@ describe('signing up to a list with double opt-in', () => {
     expect,
   }) => {
     const person = await newSignUp();
-    await suppress(person.email);
+    await suppress(person.email, 'erased');
     await signUp(person);
     const found = await rowsOf(
       operator,
@@ -325,7 +316,7 @@ describe('the preferences of a person', () => {
   it('join nothing for people who are not to be written to', async ({ expect }) => {
     const { person, preferences, leave } = await join(expect);
     await press(leave, oneClick);
-    await suppress(person.email);
+    await suppress(person.email, 'erased');
     await press(preferences, choice([person.listId], [person.listId]));
     expect(await stateOf(person)).toBe('unsubscribed');
   });
@@ -336,7 +327,7 @@ describe('people who are not to be written to', () => {
     const person = await newSignUp();
     await signUp(person);
     const [mail] = await mailsOnce(expect, person.email);
-    await suppress(person.email);
+    await suppress(person.email, 'erased');
     await press(linkIn(mail, 'confirm'));
     expect(await stateOf(person)).toBe('pending');
     await runSql(sql`UPDATE outbox SET state = 'pending', ended_at = NULL, due_at = 0
@@ -356,7 +347,7 @@ describe('people who are not to be written to', () => {
 
   it('are not told apart from others by a list that is none', async ({ expect }) => {
     const [known, suppressed] = [await newSignUp(), await newSignUp()];
-    await suppress(suppressed.email);
+    await suppress(suppressed.email, 'erased');
     for (const { email, key } of [known, suppressed]) {
       const json = { email, list_id: 'list_of_nobody' };
       const answer = await call('/v1/subscribers', { key, json });

@@ -5,7 +5,9 @@ import { selectForm, selectFormAt, selectForms, selectNotices } from '../../src/
 import { leadFilter, type LeadFilter } from '../../src/leads/contract.ts';
 import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
 import { subscriberFilter } from '../../src/newsletter/contract.ts';
-import { selectSubscribers } from '../../src/newsletter/queries.ts';
+import { selectConsents, selectSubscribers } from '../../src/newsletter/queries.ts';
+import { eraseAnswers } from '../../src/idempotency/statements.ts';
+import { removeSubscriber } from '../../src/newsletter/statements.ts';
 import { selectKeys } from '../../src/keys/queries.ts';
 import {
   claimDue,
@@ -19,6 +21,7 @@ import { dropNotices } from '../../src/outbox/statements.ts';
 import type { Orm } from '../../src/platform/database.ts';
 import { submissionFilter } from '../../src/submissions/contract.ts';
 import { selectSubmissions } from '../../src/submissions/queries.ts';
+import { selectSuppressions } from '../../src/suppressions/queries.ts';
 import { operator } from '../support/harness.ts';
 import { rowsOf } from '../support/rows.ts';
 
@@ -75,22 +78,65 @@ describe('query plans: no filter scans a table', () => {
     });
   }
 
-  const subscriberFilters: Record<string, string>[] = [
-    { email: 'a@example.org' },
-    { list_id: 'list_a' },
-    { state: 'pending' },
-    { list_id: 'list_a', state: 'pending' },
-  ];
-  for (const query of subscriberFilters) {
-    it(`subscribers by ${Object.keys(query).join(' and ')}`, async ({ expect }) => {
-      const filter = subscriberFilter.parse(query);
-      const first = await planOf((orm) => selectSubscribers(orm, filter, null, 51));
-      const next = await planOf((orm) => selectSubscribers(orm, filter, 'sbr_a', 51));
-      const scans = [...first, ...next].filter((step) => scan.test(step));
-      // The page's own ids, at most 201, stand in a list of their own.
-      expect(scans.filter((step) => !step.startsWith('SCAN json_each'))).toEqual([]);
-    });
-  }
+  const subscriberParameters = {
+    email: 'a@example.org',
+    tag: 'vip',
+    list_id: 'list_a',
+    state: 'pending',
+    created_after: '2026-01-01T00:00:00Z',
+    created_before: '2026-02-01T00:00:00Z',
+  };
+  it('subscribers by every combination of filters', async ({ expect }) => {
+    const names = Object.entries(subscriberParameters);
+    const masks = Array.from({ length: 2 ** names.length - 1 }, (_, index) => index + 1);
+    const queries = masks.map((mask) =>
+      Object.fromEntries(names.filter((_, bit) => (mask & (1 << bit)) !== 0)),
+    );
+    const plans = await Promise.all(
+      queries.flatMap((query) =>
+        [null, 'sbr_a'].map(async (after) => {
+          const filter = subscriberFilter.parse(query);
+          return [query, await planOf((orm) => selectSubscribers(orm, filter, after, 51))] as const;
+        }),
+      ),
+    );
+    for (const [query, plan] of plans) {
+      // The page's own ids, at most 201, are found one by one, and alone are sorted.
+      const [first = ''] = plan;
+      expect(
+        plan.filter((step) => scan.test(step)),
+        JSON.stringify(query),
+      ).toEqual([]);
+      expect(first).toMatch(
+        /^SEARCH subscribers USING (COVERING )?INDEX \w+ \((email_key=|id[=<>])/,
+      );
+      // What picks the ids, walks them in their order.
+      const sorted = plan.filter((step) => step.includes('TEMP B-TREE'));
+      expect(sorted, JSON.stringify(query)).toEqual([]);
+    }
+  });
+
+  it('the ledger of a person, and what goes with one', async ({ expect }) => {
+    const plans = await Promise.all([
+      planOf((orm) => selectConsents(orm, 'sbr_a', position, 51)),
+      ...[0, 1, 2].map((at) =>
+        planOf((orm) => removeSubscriber(orm, 'sbr_a', 'hash')[at] as never),
+      ),
+      ...[0, 1].map((at) => planOf((orm) => eraseAnswers(orm, ['sbr_a'])[at] as never)),
+    ]);
+    expect(plans.flat().filter((step) => scan.test(step))).toEqual([]);
+    expect(plans[0]?.join()).not.toContain('TEMP B-TREE');
+  });
+
+  it('suppressions of an address, and all of them', async ({ expect }) => {
+    const all = (after: typeof position | null) =>
+      planOf((orm) => selectSuppressions(orm, {}, null, after && { ...after, id: '1' }, 51));
+    const [first, next] = [await all(null), await all(position)];
+    expect(first[0]).toBe('SCAN suppressions USING INDEX suppressions_by_created');
+    expect(next[0]).toMatch(/^SEARCH suppressions USING INDEX suppressions_by_created /);
+    const own = await planOf((orm) => selectSuppressions(orm, {}, ['a', 'b'], null, 51));
+    expect(own.filter((step) => scan.test(step))).toEqual([]);
+  });
 
   for (const query of [{}, { active: 'true' }, { active: 'false' }]) {
     it(`forms of ${JSON.stringify(query)} come from an index, without sorting`, async ({

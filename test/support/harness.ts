@@ -15,6 +15,7 @@ export const origin = 'http://localhost';
 export const operator = openOperatorDeps({
   database: { url: inject('bindings')['TURSO_DATABASE_URL'] ?? '', authToken: null },
   secrets: [inject('bindings')['APP_SECRET'] ?? ''],
+  subjectSecrets: [inject('bindings')['APP_SECRET'] ?? ''],
   environment: 'development',
   publicUrl: origin,
 });

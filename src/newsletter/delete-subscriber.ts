@@ -1,0 +1,36 @@
+import { newAct, recordAct, type By } from '../audit/statements.ts';
+import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import type { Deps } from '../deps.ts';
+import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
+import { isUnchanged } from './queries.ts';
+import { readSubscriber } from './read-subscriber.ts';
+import { removeSubscriber } from './statements.ts';
+import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
+
+/**
+ * Deletes a subscriber for good, with the subscriptions and what was still to be sent. The ledger and the suppressions
+ * stay, under a hash of the address. Throws `not_found`, `precondition_failed`, `conflict`.
+ */
+export async function deleteSubscriber(
+  deps: Pick<Deps, 'database' | 'now' | 'deadline'> & { config: SubjectConfig },
+  id: string,
+  by: By & { known: KnownVersions },
+): Promise<void> {
+  const { known, ...author } = by;
+  await untilFirst(deps, 'subscriber', async () => {
+    const subscriber = await readSubscriber(deps, id);
+    requireKnown('subscriber', subscriber.version, known);
+    const [subjectHash] = await subjectHashes(deps.config, subscriber.emailKey);
+    const of = { targetId: id, detail: {}, at: deps.now() };
+    const act = newAct({ action: 'subscriber.deleted', ...author, ...of });
+    try {
+      await deps.database.write((orm) => [
+        recordAct(orm, act, isUnchanged(orm, subscriber)),
+        ...removeSubscriber(orm, id, subjectHash),
+      ]);
+    } catch (error) {
+      if (!(await wasCarriedOut(deps, act, error))) return null;
+    }
+    return subscriber;
+  });
+}
