@@ -16,6 +16,8 @@ export type Outcome = {
   text: string;
   /** What a person may want to know besides. */
   note?: string;
+  /** Whether the result has been printed already, as it came. */
+  printed?: boolean;
   /** Whether the exit code is 1, though nothing went wrong. */
   negative?: boolean;
 };

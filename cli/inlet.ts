@@ -1,3 +1,4 @@
+import { exportLeadsCommand, exportSubscribersCommand } from './export.ts';
 import {
   changeFormCommand,
   closeFormCommand,
@@ -63,4 +64,6 @@ await runCommandLine(process.argv.slice(2), [
   listOutboxCommand,
   retryOutboxCommand,
   dropOutboxCommand,
+  exportLeadsCommand,
+  exportSubscribersCommand,
 ]);

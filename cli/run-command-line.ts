@@ -36,8 +36,8 @@ function run(words: string[], commands: Command[]): Promise<Outcome> {
   throw new UsageError(`there is no such command; there are ${known.join(', ')}`);
 }
 
-function print({ json, text, note, negative }: Outcome, asJson: boolean): void {
-  console.log(asJson ? JSON.stringify(json, null, 2) : text);
+function print({ json, text, note, printed, negative }: Outcome, asJson: boolean): void {
+  if (printed !== true) console.log(asJson ? JSON.stringify(json, null, 2) : text);
   if (note !== undefined && !asJson) console.error(note);
   if (negative === true) process.exitCode = 1;
 }

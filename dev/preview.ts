@@ -12,6 +12,9 @@ await runStack('preview', async ({ port, dataDir }, bindings, signal) => {
   await build(folder, join(dataDir, 'build.log'), signal);
   const script = join(folder, 'worker.js');
   const order: ServeBundle = { script, port, storage: join(dataDir, 'storage'), bindings };
+  // For those that measure: bench/export-leads.ts.
+  const { INSPECTOR_PORT: inspectorPort = '' } = process.env;
+  if (inspectorPort !== '') order.inspectorPort = Number(inspectorPort);
   const server = fileURLToPath(new URL('serve-bundle.ts', import.meta.url));
   return startChild('the Worker', process.execPath, [server], {
     env: { ...wranglerEnv, WRANGLER_LOG: 'error', SERVE_BUNDLE: JSON.stringify(order) },

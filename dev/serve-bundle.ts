@@ -14,12 +14,14 @@ export type ServeBundle = {
   /** Where uploaded files are kept. */
   storage: string;
   bindings: Record<string, string>;
+  /** Where the debugging protocol of workerd is spoken; nowhere without it. */
+  inspectorPort?: number;
 };
 
 const watchEveryMs = 2_000;
 
 // A process of its own: Miniflare ends the one it runs in on SIGTERM, before anybody else can clean up.
-const { script, port, storage, bindings } = JSON.parse(
+const { script, port, storage, bindings, inspectorPort } = JSON.parse(
   process.env['SERVE_BUNDLE'] ?? '',
 ) as ServeBundle;
 const config = readConfig({ config: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) });
@@ -30,6 +32,7 @@ const miniflare = new Miniflare(
     ...workerOptions,
     host: '127.0.0.1',
     port,
+    ...(inspectorPort === undefined ? {} : { inspectorPort }),
     resourcePersistencePath: storage,
     // The requests that reach it are not Cloudflare's, so there is nothing to fetch about them.
     cf: false,

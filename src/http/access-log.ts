@@ -1,5 +1,6 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
 import type { SecurityLine } from '../platform/logger.ts';
 import type { AppContext, AppEnv } from './context.ts';
 
@@ -45,7 +46,8 @@ export function logSecurity(
   });
 }
 
-/** The pattern of the route that answers, such as `/v1/leads/:id`. */
+/** The pattern of the route that answers, such as `/v1/leads/:id`: the first that fits, and no middleware's. */
 export function routeOf(c: AppContext): string {
-  return routePath(c, -1);
+  const paths = matchedRoutes(c as Context).map(({ path }) => path);
+  return paths.find((path) => !path.endsWith('*')) ?? paths.at(-1) ?? '';
 }

@@ -107,8 +107,8 @@ export type LeadChanges = z.output<typeof leadChangesBody>;
 /** The orders of a list; `-` is newest first. */
 export const leadSorts = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
 
-/** What `GET /v1/leads` can be asked for. `created_after` is inclusive, `created_before` is not. */
-export const leadFilter = z.strictObject({
+/** What an export of leads can be asked for. `created_after` is inclusive, `created_before` is not. */
+export const leadExportFilter = z.strictObject({
   status: z.optional(z.enum(leadStatuses)),
   category: z.optional(textOf(1, 100)),
   source: z.optional(textOf(1, 100)),
@@ -116,6 +116,12 @@ export const leadFilter = z.strictObject({
   q: z.optional(textOf(1, 200)),
   created_after: z.optional(isoInstant),
   created_before: z.optional(isoInstant),
+});
+
+export type LeadExportFilter = z.output<typeof leadExportFilter>;
+
+/** What `GET /v1/leads` can be asked for: the same, in an order. */
+export const leadFilter = z.extend(leadExportFilter, {
   sort: z._default(z.enum(leadSorts), '-created_at'),
 });
 

@@ -8,10 +8,18 @@ import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readUserAgent } from '../http/user-agent.ts';
 import { readQuery } from '../http/query.ts';
+import { formatQuery, streamRows, wantedFormat } from '../http/stream-rows.ts';
 import { captureLead } from './capture-lead.ts';
 import { changeLead } from './change-lead.ts';
-import { leadChangesBody, leadFilter, newLeadBody, visitorLeadBody } from './contract.ts';
+import {
+  leadChangesBody,
+  leadExportFilter,
+  leadFilter,
+  newLeadBody,
+  visitorLeadBody,
+} from './contract.ts';
 import { deleteLead } from './delete-lead.ts';
+import { exportLeads } from './export-leads.ts';
 import { listLeadEvents } from './list-lead-events.ts';
 import { listLeads } from './list-leads.ts';
 import { presentLead, presentLeadEvent } from './present-lead.ts';
@@ -23,8 +31,9 @@ const mayRead = guard({ scope: 'leads:read' });
 const mayWrite = guard({ scope: 'leads:write' });
 
 const listQuery = z.extend(leadFilter, pageQuery.shape);
+const exportQuery = z.extend(leadExportFilter, formatQuery.shape);
 
-/** `/v1/leads`: capture, list, read, change, delete, timeline. */
+/** `/v1/leads`: capture, list, export, read, change, delete, timeline. */
 export const leadRoutes = new Hono<AppEnv>()
   .post('/', mayCapture, async (c) => {
     const { deps, ipHash } = c.var;
@@ -48,6 +57,12 @@ export const leadRoutes = new Hono<AppEnv>()
     const after = decodeCursor(filter.sort, cursor);
     const page = await listLeads(c.var.deps, filter, { after, limit });
     return answerPage(c, page, { sort: filter.sort, limit, present: presentLead });
+  })
+  .get('/export', mayRead, async (c) => {
+    const { format: asked, ...filter } = readQuery(c, exportQuery);
+    const format = wantedFormat(c, asked);
+    const pieces = exportLeads(c.var.deps, { format, filter, by: by(c) });
+    return streamRows(c, { name: 'leads', format, pieces });
   })
   .get('/:id', mayRead, async (c) => {
     const lead = await readLead(c.var.deps, c.req.param('id'));

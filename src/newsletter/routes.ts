@@ -20,6 +20,8 @@ import {
 } from './contract.ts';
 import { deleteSubscriber } from './delete-subscriber.ts';
 import { listConsents } from './list-consents.ts';
+import { formatQuery, streamRows, wantedFormat } from '../http/stream-rows.ts';
+import { exportSubscribers } from './export-subscribers.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import { presentConsent, presentSubscriber } from './present-subscriber.ts';
 import type { Subscriber } from './queries.ts';
@@ -32,8 +34,9 @@ const mayRead = guard({ scope: 'subscribers:read' });
 const mayWrite = guard({ scope: 'subscribers:write' });
 
 const listQuery = z.extend(subscriberFilter, pageQuery.shape);
+const exportQuery = z.extend(subscriberFilter, formatQuery.shape);
 
-/** `/v1/subscribers`: sign up, list, read, change, unsubscribe, delete, ledger. */
+/** `/v1/subscribers`: sign up, list, export, read, change, unsubscribe, delete, ledger. */
 export const subscriberRoutes = new Hono<AppEnv>()
   .post('/', maySubscribe, async (c) => {
     const { deps } = c.var;
@@ -56,6 +59,12 @@ export const subscriberRoutes = new Hono<AppEnv>()
     const after = decodeCursor('subscribers', cursor);
     const page = await listSubscribers(c.var.deps, filter, { after, limit });
     return answerPage(c, page, { sort: 'subscribers', limit, present: presentSubscriber });
+  })
+  .get('/export', mayRead, async (c) => {
+    const { format: asked, ...filter } = readQuery(c, exportQuery);
+    const format = wantedFormat(c, asked);
+    const pieces = exportSubscribers(c.var.deps, { format, filter, by: by(c) });
+    return streamRows(c, { name: 'subscribers', format, pieces });
   })
   .get('/:id', mayRead, async (c) => {
     const subscriber = await readSubscriber(c.var.deps, c.req.param('id'));

@@ -72,7 +72,8 @@ export function openDatabase(options: DatabaseOptions): Database {
           const failure = classify(error);
           if (failure.kind === 'constraint') throw new ConstraintError(failure.constraint);
           if (failure.kind === 'bug') throw new DatabaseBug(failure.code);
-          const hopeless = failure.kind === 'unreachable' && attempt >= 3;
+          const hopeless =
+            failure.kind === 'unreachable' && (attempt >= 3 || failure.reason === tooLarge);
           if (deadline.signal.aborted || hopeless) throw unavailable(failure.reason);
           await pause(attempt);
         }
@@ -115,6 +116,8 @@ function openOrm(options: DatabaseOptions, signal: AbortSignal): Orm {
 }
 
 const transient = /^(SQLITE_(BUSY|LOCKED|SCHEMA|INTERRUPT)|TRANSACTION_TIMEOUT|STREAM_EXPIRED)/;
+/** What was asked for does not fit into an answer, however often it is asked for. */
+const tooLarge = 'RESPONSE_TOO_LARGE';
 const ourMistake = /^(SQLITE_(ERROR|MISMATCH|RANGE|MISUSE|TOOBIG)|SQL_PARSE_ERROR)/;
 
 type Failure =

@@ -11,7 +11,8 @@ type Received = { path: string; body: string };
  * Faults: `none`; `hang` never answers; `drop` closes the connection; `lost-answer` lets the target act, once, and
  * closes the connection; `status-<n>`; `html`; `truncated`; `body-<base64url>` answers 200 with that JSON;
  * `error-<code>` answers as libSQL does when a statement fails. With `once-` before it, a fault hits the first such
- * request only; with `write-` before that, transactions alone. The target `sink` takes anything with 200.
+ * request only; with `write-` before that, transactions alone, and with `later-` the pages of a list after its first.
+ * The target `sink` takes anything with 200.
  */
 export function startFaultServer(targets: {
   databaseUrl: string;
@@ -33,11 +34,13 @@ async function answer(
     return;
   }
   const body = await readBody(request);
-  const hit = !asked.startsWith('write-') || body.includes('BEGIN');
+  const hit =
+    (!asked.startsWith('write-') || body.includes('BEGIN')) &&
+    (!asked.startsWith('later-') || body.includes('< (?'));
   const earlier = seen.get(id) ?? [];
   if (hit) seen.set(id, [...earlier, { path: rest.join('/'), body }]);
   const first = earlier.length === 0;
-  const wanted = hit ? asked.replace(/^write-/, '') : 'none';
+  const wanted = hit ? asked.replace(/^(write|later)-/, '') : 'none';
   const fault = wanted.startsWith('once-') && !first ? 'none' : wanted.replace(/^once-/, '');
 
   if (fault === 'hang') return undefined;
