@@ -1,10 +1,13 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { readAliases } from './dev/aliases.ts';
 
 // Nothing calls home, and nothing warns of secrets that the tests hand over in another way.
 process.env['WRANGLER_SEND_METRICS'] = 'false';
 process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
 process.env['WRANGLER_LOG'] = 'error';
+
+const alias = readAliases();
 
 /** Tests that run inside workerd, in the isolate of the Worker, against real services. */
 function insideWorkerd(
@@ -12,6 +15,8 @@ function insideWorkerd(
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
+    // As in the bundle: the plugin takes everything else from wrangler.toml.
+    resolve: { alias },
     plugins: [
       cloudflareTest(({ inject }) => ({
         main: './src/worker.ts',

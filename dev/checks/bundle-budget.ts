@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { wranglerEnv } from '../wrangler.ts';
 import { runTool } from './run-tool.ts';
+import { misplacedStandIns, type Metafile } from './stand-ins.ts';
 
 const budgetBytes = 130 * 1024;
 const scriptBudgetBytes = 4 * 1024;
@@ -13,10 +14,23 @@ const scriptBudgetBytes = 4 * 1024;
 for (const environment of ['staging', 'production']) {
   const folder = mkdtempSync(join(tmpdir(), 'inlet-bundle-'));
   try {
-    const parameters = ['deploy', '--dry-run', '--env', environment, '--outdir', folder];
+    const parameters = [
+      'deploy',
+      '--dry-run',
+      '--metafile',
+      '--env',
+      environment,
+      '--outdir',
+      folder,
+    ];
     runTool('wrangler/bin/wrangler.js', parameters, wranglerEnv);
     if (!isWithin(budgetBytes, environment, join(folder, 'worker.js'))) {
       console.error('See what came in: npx wrangler deploy --dry-run --metafile');
+    }
+    const metafile = readFileSync(join(folder, 'bundle-meta.json'), 'utf8');
+    for (const problem of misplacedStandIns(JSON.parse(metafile) as Metafile)) {
+      console.error(`[alias] in wrangler.toml: ${problem}`);
+      process.exitCode = 1;
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,16 +1,10 @@
-import { createClient, type Client, type ResultSet } from '@libsql/client/http';
+import { createClient, type Client } from '@libsql/client/http';
 import type { SQL } from 'drizzle-orm';
-import type { BatchItem } from 'drizzle-orm/batch';
-import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
-import { drizzle } from 'drizzle-orm/libsql/http';
 import { AppError, invalidFields } from '../errors.ts';
 import { startDeadline, type Progress } from './deadline.ts';
+import { openOrm, runBatch, type Orm, type Statement } from './orm.ts';
 
-/** Builds SQL; only `queries.ts` files use it. */
-export type Orm = LibSQLDatabase;
-
-/** A statement for a batch, built but not yet sent. */
-export type Statement = BatchItem<'sqlite'>;
+export type { Orm, Statement };
 
 /** A row, parts of which SQL may make. */
 export type WithSql<T> = { [Name in keyof T]: T[Name] | SQL };
@@ -59,13 +53,17 @@ type DatabaseOptions = {
  * request from another. Opening costs no network hop.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const call = async <T>(act: (orm: Orm) => PromiseLike<T>, withinMs: number): Promise<T> => {
+  const call = async <T>(
+    act: (orm: Orm, client: Client) => PromiseLike<T>,
+    withinMs: number,
+  ): Promise<T> => {
     const deadline = startDeadline(withinMs, options.progress);
-    const orm = openOrm(options, deadline.signal);
+    const client = openClient(options, deadline.signal);
+    const orm = openOrm(client);
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const result = await act(orm);
+          const result = await act(orm, client);
           options.progress.answeredAt = Date.now();
           return result;
         } catch (error) {
@@ -86,10 +84,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     read: (query, withinMs = Infinity) =>
       call(query, Math.min(withinMs, options.timeoutMs('read'))),
     write: (statements) =>
-      call<unknown[]>((orm) => {
-        const [first, ...rest] = statements(orm);
-        return first === undefined ? Promise.resolve([]) : orm.batch([first, ...rest]);
-      }, options.timeoutMs('write')),
+      call((orm, client) => runBatch(client, statements(orm)), options.timeoutMs('write')),
   };
 }
 
@@ -101,18 +96,13 @@ export class DatabaseBug extends Error {
   }
 }
 
-function openOrm(options: DatabaseOptions, signal: AbortSignal): Orm {
-  const client: Client = createClient({
+function openClient(options: DatabaseOptions, signal: AbortSignal): Client {
+  return createClient({
     url: options.url,
     ...(options.authToken === null ? {} : { authToken: options.authToken }),
     // Over HTTP the client has no deadline of its own.
     fetch: (request: Request) => fetch(request, { signal }),
   });
-  const batch = client.batch.bind(client);
-  // Drizzle sends its batches in deferred mode, where a reader that turns writer fails at once under load.
-  client.batch = (statements: Parameters<Client['batch']>[0]): Promise<ResultSet[]> =>
-    batch(statements, 'write');
-  return drizzle({ client, casing: 'snake_case' });
 }
 
 const transient = /^(SQLITE_(BUSY|LOCKED|SCHEMA|INTERRUPT)|TRANSACTION_TIMEOUT|STREAM_EXPIRED)/;
@@ -140,7 +130,7 @@ function classify(error: unknown): Failure {
   return { kind: 'unreachable', reason: code };
 }
 
-/** The code of an error, or its name. Drizzle wraps the client's error, and the client wraps the network's. */
+/** The code of an error, or its name. The client wraps the network's error. */
 function codeOf(error: unknown): [code: string, text: string] {
   let name = 'unknown';
   for (let at = error; at instanceof Error; at = at.cause) {

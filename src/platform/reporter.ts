@@ -1,5 +1,6 @@
 import { Toucan } from 'toucan-js';
 import { framesOf } from '../lib/frames.ts';
+import { randomHex } from '../lib/random-hex.ts';
 
 /** How long Sentry may take, in milliseconds. Nobody waits for it. */
 const timeoutMs = 2_000;
@@ -77,10 +78,4 @@ function withoutMessage(error: unknown): Error {
 
 function tagsOf(facts: RequestFacts): Record<string, string> {
   return { request_id: facts.requestId, route: `${facts.method} ${facts.route}` };
-}
-
-function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
 }
