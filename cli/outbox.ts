@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { pageQuery } from '../src/http/page.ts';
-import { outboxFilter } from '../src/outbox/contract.ts';
+import { outboxFilter, retryBody } from '../src/outbox/contract.ts';
 import { dropRow } from '../src/outbox/drop-row.ts';
 import { listOutbox } from '../src/outbox/list-outbox.ts';
 import { presentRow } from '../src/outbox/present-row.ts';
@@ -44,16 +44,27 @@ export const listOutboxCommand: Command = {
 export const retryOutboxCommand: Command = {
   name: 'outbox retry',
   summary: 'Make what waits or was given up due now: the cron sends it within a minute',
-  takes: [['<id>|dead', 'its id, out_…, from outbox list; or all that were given up']],
+  takes: [
+    [
+      '<id>|dead',
+      'its id, out_…, from outbox list; or all that were given up after their last try',
+    ],
+    [
+      '--reason <word>',
+      'with dead: those whose last error this is, such as what was refused for it',
+    ],
+  ],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>|dead']);
+    const { words, values } = readParameters(parameters, { reason: text }, ['<id>|dead']);
     const [id = ''] = words;
+    if (id !== 'dead' && values.reason !== undefined) throw new Error('--reason goes with dead');
     const deps = await openTarget();
     if (id !== 'dead') {
       await retryRow(deps, id, operator);
       return { json: { id, state: 'pending' }, text: `${id} is due` };
     }
-    const count = await retryDead(deps, operator);
+    const { reason } = checkInput(retryBody, { reason: values.reason ?? null });
+    const count = await retryDead(deps, reason, operator);
     return { json: { count }, text: `${count} are due` };
   },
 };

@@ -32,6 +32,9 @@ export type StartWorker = (
 
 const workerWithinMs = 60_000;
 
+/** Known to anybody, and refused outside development: a bounce can be tried with it. */
+const webhookSecret = 'whsec_exampleOfThisMachineAloneExample';
+
 type Health = { checks?: { configuration?: string } };
 
 /** Runs the whole service on this machine until it is told to end. */
@@ -70,6 +73,7 @@ async function start(run: Run, startWorker: StartWorker): Promise<void> {
     MAIL_FROM: 'Inlet <inlet@localhost.example>',
     RESEND_API_KEY: 'key-of-the-mailbox-which-takes-any',
     RESEND_URL: mailbox.url,
+    RESEND_WEBHOOK_SECRET: webhookSecret,
     ...settings.vars,
   };
   const worker = await startWorker(settings, bindings, run.signal);

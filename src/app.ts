@@ -22,6 +22,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { securityTxt } from './http/security-txt.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
+import { mailEventRoutes } from './mail-events/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
 import { linkRoutes } from './newsletter/link-routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
@@ -48,6 +49,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/submissions', submissionRoutes);
   app.route('/v1/outbox', outboxRoutes);
   app.route('/n', linkRoutes);
+  app.route('/in/mail', mailEventRoutes);
   app.route('/v1/files', fileRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/suppressions', suppressionRoutes);

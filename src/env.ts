@@ -10,6 +10,7 @@ import {
 } from './lib/addresses.ts';
 import { isMailAddress, parseMailAddress, type MailAddress } from './lib/mail-address.ts';
 import { parseRate, type Rate } from './lib/rate.ts';
+import { webhookKey } from './lib/standard-webhooks.ts';
 import { list, lowerCaseList, secretOf, share, textThat, unlessEmpty } from './lib/settings.ts';
 import { parsedText } from './lib/text.ts';
 import type { CaptchaService } from './platform/captcha.ts';
@@ -54,6 +55,7 @@ const fields = z.object({
   LIMIT_API_PER_KEY: rate,
   LIMIT_ANONYMOUS_PER_IP: rate,
   LIMIT_AUTH_FAILURES: rate,
+  LIMIT_CONFIRMATIONS_PER_DOMAIN: rate,
   SENTRY_TRACES_SAMPLE_RATE: unlessEmpty(share),
   SECURITY_CONTACT: unlessEmpty(textThat(isContact, 'must be a mailto: or https: address')),
   TURSO_DATABASE_URL: textThat(
@@ -85,6 +87,12 @@ const fields = z.object({
   ),
   RESEND_API_KEY: unlessEmpty(z.string()),
   RESEND_URL: standIn,
+  RESEND_WEBHOOK_SECRET: unlessEmpty(
+    textThat(
+      (text) => webhookKey(text) !== null,
+      'must be whsec_ and at least 24 bytes in base64, as Resend shows it',
+    ),
+  ),
   BURST: z.custom<BurstBinding>(
     (value) => typeof value === 'object' && value !== null && 'limit' in value,
     'is missing',
@@ -174,6 +182,12 @@ const rulesOfDeployments: Rule[] = [
   ],
   ['RESEND_API_KEY', (env) => isServiceToken(env.RESEND_API_KEY), notToken],
   ['RESEND_URL', (env) => env.RESEND_URL === undefined, forDevelopment],
+  ['RESEND_WEBHOOK_SECRET', (env) => isServiceToken(env.RESEND_WEBHOOK_SECRET), notToken],
+  [
+    'SUBJECT_SECRET',
+    (env) => env.SUBJECT_SECRET !== undefined || secretsOf(env).length === 1,
+    'is missing while APP_SECRET is replaced: set it to the one before',
+  ],
 ];
 
 const envSchema = fields.check(
@@ -208,7 +222,14 @@ export type Config = {
   publicUrl: string;
   allowedHosts: string[];
   corsOrigins: string[];
-  limits: { intakePerIp: Rate; apiPerKey: Rate; anonymousPerIp: Rate; authFailures: Rate };
+  limits: {
+    intakePerIp: Rate;
+    apiPerKey: Rate;
+    anonymousPerIp: Rate;
+    authFailures: Rate;
+    /** Mails that ask to confirm, to one domain. */
+    confirmationsPerDomain: Rate;
+  };
   securityContact: string | null;
   database: { url: string; authToken: string | null };
   redis: { url: string; token: string };
@@ -222,6 +243,8 @@ export type Config = {
   sentry: { dsn: string | null; tracesSampleRate: number };
   captcha: CaptchaService;
   mail: MailService;
+  /** With which Resend signs what it tells of our mails; null where it tells nothing. */
+  resendWebhookSecret: string | null;
   burst: BurstBinding;
   assets: AssetsBinding;
   /** Null in a deployment whose forms take no files. */
@@ -262,6 +285,7 @@ export function parseEnv(bindings: unknown): Config {
       apiPerKey: env.LIMIT_API_PER_KEY,
       anonymousPerIp: env.LIMIT_ANONYMOUS_PER_IP,
       authFailures: env.LIMIT_AUTH_FAILURES,
+      confirmationsPerDomain: env.LIMIT_CONFIRMATIONS_PER_DOMAIN,
     },
     securityContact: env.SECURITY_CONTACT ?? null,
     database: { url: env.TURSO_DATABASE_URL, authToken: env.TURSO_AUTH_TOKEN ?? null },
@@ -278,6 +302,7 @@ export function parseEnv(bindings: unknown): Config {
       standIn: env.CAPTCHA_URL ?? null,
     },
     mail: mailServiceOf(env),
+    resendWebhookSecret: env.RESEND_WEBHOOK_SECRET ?? null,
     burst: env.BURST,
     assets: env.ASSETS,
     bucket: env.FILES ?? null,

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'invalid_key'
   | 'revoked_key'
   | 'expired_key'
+  | 'invalid_signature'
   | 'insecure_transport'
   | 'insufficient_scope'
   | 'key_kind_not_allowed'

@@ -23,7 +23,7 @@ export async function readJson<T extends z.ZodMiniType>(
 ): Promise<ReadBody<z.output<T>>> {
   requireJson(c);
   const text = await outsideDeadline(c.var.deps, () => readText(c.req.raw));
-  const json = clean(parse(text));
+  const json = clean(parseJson(text));
   return { text, json: json as Record<string, unknown>, value: check(schema, json) };
 }
 
@@ -37,18 +37,32 @@ function requireJson(c: AppContext): void {
 
 /** The body as text. Throws 413 above the limit, 400 when it is not UTF-8 or does not arrive whole within 10 s. */
 export async function readText(request: Request, limit = maxBytes): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-  let text = '';
+  return toText(await readBytes(request, limit));
+}
+
+/** The body as it was sent, for what is signed. Throws as above. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const limits = { maxBytes: limit, withinMs: pauseMs, tooLarge: tooLarge(limit) };
+  const chunks: Uint8Array[] = [];
   try {
-    const limits = { maxBytes: limit, withinMs: pauseMs, tooLarge: tooLarge(limit) };
-    for await (const chunk of receiveBody(request, limits)) {
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
+    for await (const chunk of receiveBody(request, limits)) chunks.push(chunk);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('unreadable_body', 'The body is not UTF-8, or did not arrive whole.');
+    throw error instanceof AppError ? error : unreadable();
   }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/** What bytes say in UTF-8. Throws 400 where they are none. */
+export function toText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw unreadable();
+  }
+}
+
+function unreadable(): AppError {
+  return new AppError('unreadable_body', 'The body is not UTF-8, or did not arrive whole.');
 }
 
 /** How much of a body is read, for how long, and the 413 for one that is larger. */
@@ -88,7 +102,8 @@ export async function* receiveBody(
   }
 }
 
-function parse(text: string): unknown {
+/** The JSON in a text. Throws 400 where there is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -17,6 +17,7 @@ const kinds: Record<ErrorCode, Kind> = {
   invalid_key: { status: 401, title: 'Invalid API key' },
   revoked_key: { status: 401, title: 'Revoked API key' },
   expired_key: { status: 401, title: 'Expired API key' },
+  invalid_signature: { status: 401, title: 'Invalid signature' },
   insecure_transport: { status: 403, title: 'HTTPS required' },
   insufficient_scope: { status: 403, title: 'Insufficient scope' },
   key_kind_not_allowed: { status: 403, title: 'Not for this kind of key' },

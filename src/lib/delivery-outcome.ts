@@ -1,8 +1,9 @@
 /**
  * What became of something that was sent. `failed` is tried again, no sooner than after `retryAfterMs` where the receiver
- * said so; `refused` never is. The reason is a word for the log and the operator, never the receiver's text.
+ * said so; `refused` never is; `postponed` was not tried at all, or met a quota, and is due again after `afterMs`. The reason is a word for the log and the operator, never the receiver's text.
  */
 export type Outcome =
   | { kind: 'done' }
   | { kind: 'failed'; reason: string; retryAfterMs: number | null }
+  | { kind: 'postponed'; reason: string; afterMs: number }
   | { kind: 'refused'; reason: string };

@@ -6,6 +6,7 @@ export type Purpose =
   | 'api-key'
   | 'confirmation'
   | 'ip-address'
+  | 'mail-domain'
   | 'newsletter-link'
   | 'render-stamp'
   | 'subject';

@@ -2,9 +2,13 @@ import { chooseOurs } from '../pages/choose-language.ts';
 import type { Deps } from '../deps.ts';
 import type { Outcome } from '../lib/delivery-outcome.ts';
 import type { Deliver } from '../outbox/delivery.ts';
+import type { OutboxRow } from '../outbox/statements.ts';
+import { suppressPeople } from '../mail-events/suppress-people.ts';
+import { recipientSuppressed } from '../platform/cloudflare-email.ts';
 import { confirmationMail } from './confirmation-mail.ts';
 import { tokenOf } from './confirmation-token.ts';
 import { linkFor } from './links.ts';
+import { postponeByDomain } from './postpone-by-domain.ts';
 import { selectConfirmations, selectSuppressed, type ConfirmationFor } from './queries.ts';
 import { subjectHashes } from './subject-hash.ts';
 
@@ -13,24 +17,29 @@ export const sendConfirmations: Deliver = async (deps, rows) => {
   const ids = rows.map((row) => row.resourceId);
   const found = await deps.database.read((orm) => selectConfirmations(orm, { ids }));
   const wanted = await keepWanted(deps, found);
+  const postponed = await postponeByDomain(deps, wanted);
   const outcomes = await Promise.all(
     rows.map(async ({ id, resourceId }): Promise<[string, Outcome]> => {
-      const confirmation = wanted.find((each) => each.id === resourceId);
-      return [
-        id,
-        confirmation === undefined ? { kind: 'done' } : await send(deps, confirmation, id),
-      ];
+      const of = wanted.find((each) => each.id === resourceId);
+      if (of !== undefined) return [id, postponed.get(of.id) ?? (await send(deps, of, id))];
+      const ranOut = found.some((each) => each.id === resourceId && hasRunOut(each, deps.now()));
+      return [id, ranOut ? { kind: 'refused', reason: 'expired' } : { kind: 'done' }];
     }),
   );
-  return new Map(outcomes);
+  const known = new Map(outcomes);
+  await noteBounces(deps, rows, wanted, known);
+  return known;
 };
+
+const isAsking = ({ usedAt, state }: ConfirmationFor) =>
+  usedAt === null && state !== 'active' && state !== 'complained';
+
+const hasRunOut = (of: ConfirmationFor, at: number) => isAsking(of) && of.expiresAt <= at;
 
 /** Those that still ask for something, of people who may be written to: one read for all of them. */
 async function keepWanted(deps: Deps, found: ConfirmationFor[]): Promise<ConfirmationFor[]> {
-  const open = found.filter(
-    ({ usedAt, expiresAt, state }) =>
-      usedAt === null && expiresAt > deps.now() && !['active', 'complained'].includes(state),
-  );
+  const at = deps.now();
+  const open = found.filter((of) => isAsking(of) && !hasRunOut(of, at));
   if (open.length === 0) return [];
   const hashed = await Promise.all(
     open.map(async (of) => ({
@@ -62,4 +71,23 @@ async function send(deps: Deps, of: ConfirmationFor, rowId: string): Promise<Out
     language,
   });
   return deps.mailer.send(mail, rowId);
+}
+
+/** A provider that writes to an address no more knows that it does not work: as good as a bounce. */
+async function noteBounces(
+  deps: Deps,
+  rows: OutboxRow[],
+  wanted: ConfirmationFor[],
+  outcomes: Map<string, Outcome>,
+): Promise<void> {
+  const lost = rows.flatMap(({ id, resourceId }) => {
+    const outcome = outcomes.get(id);
+    const of = wanted.find((each) => each.id === resourceId);
+    const isLost = outcome?.kind === 'refused' && outcome.reason === recipientSuppressed;
+    if (of === undefined || !isLost) return [];
+    return [{ emailKey: of.subscriber.emailKey, reason: 'bounced' as const, eventId: id }];
+  });
+  if (lost.length > 0) {
+    await suppressPeople(deps, lost, { actor: 'mail:cloudflare', requestId: null });
+  }
 }

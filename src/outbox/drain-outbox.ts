@@ -9,8 +9,8 @@ import type { OutboxRow } from './statements.ts';
 type DrainDeps = Pick<Deps, 'database' | 'deadline' | 'logger' | 'now'>;
 
 /**
- * With a read for each topic, a claim and a finish: three batches stay below the 50 calls that a run may make on the free
- * plan (https://developers.cloudflare.com/workers/platform/limits/#subrequests).
+ * With what the topics read and count, a claim and a finish, a batch makes 16 calls: three stay below the 50 that a run may
+ * make on the free plan (https://developers.cloudflare.com/workers/platform/limits/#subrequests).
  */
 const batchSize = 10;
 const maxBatches = 3;

@@ -67,7 +67,8 @@ function isDue(topics: string[], at: number) {
 }
 
 /** How a row goes on, or how it ended. */
-export type Step = Pick<OutboxRow, 'state' | 'endedAt' | 'dueAt' | 'lastError'>;
+export type Step = Pick<OutboxRow, 'state' | 'endedAt' | 'dueAt' | 'lastError'> &
+  Partial<Pick<OutboxRow, 'attempts'>>;
 
 /** Notes how a row goes on; changes nothing where somebody else has claimed it since. */
 export function finish(orm: Orm, { id, leaseToken }: OutboxRow, step: Step): Statement {
@@ -131,9 +132,13 @@ function isRevivable(id: string, at: number) {
   return and(eq(outbox.id, id), ne(outbox.state, 'done'), isFree);
 }
 
-/** Makes every row that was given up due again. */
-export function reviveDead(orm: Orm, at: number): Statement {
-  return orm.update(outbox).set(anew(at)).where(eq(outbox.state, 'dead'));
+/** Makes rows due again that have ended without being sent: those with a reason, else all that were tried to the end. */
+export function reviveDead(orm: Orm, reason: string | null, at: number): Statement {
+  const chosen = reason === null ? gte(outbox.attempts, maxAttempts) : eq(outbox.lastError, reason);
+  return orm
+    .update(outbox)
+    .set(anew(at))
+    .where(and(eq(outbox.state, 'dead'), chosen));
 }
 
 function anew(at: number) {

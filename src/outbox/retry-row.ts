@@ -27,10 +27,16 @@ export async function retryRow(deps: RetryDeps, id: string, by: By): Promise<voi
   }
 }
 
-/** Makes every row that was given up due now, and says how many. */
-export async function retryDead(deps: RetryDeps, by: By): Promise<number> {
+/**
+ * Makes every row due now that was given up after all its attempts, and says how many. With a reason, those that ended
+ * for it: the way to those which were refused.
+ */
+export async function retryDead(deps: RetryDeps, reason: string | null, by: By): Promise<number> {
   const at = deps.now();
-  const act = newAct({ action: 'outbox.retried', ...by, targetId: 'dead', detail: {}, at });
-  const [revived] = await deps.database.write((orm) => [reviveDead(orm, at), recordAct(orm, act)]);
+  const act = newAct({ action: 'outbox.retried', ...by, targetId: 'dead', detail: { reason }, at });
+  const [revived] = await deps.database.write((orm) => [
+    reviveDead(orm, reason, at),
+    recordAct(orm, act),
+  ]);
   return (revived as { rowsAffected: number }).rowsAffected;
 }

@@ -1,15 +1,16 @@
 import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import type { AppEnv } from '../http/context.ts';
+import { readJson } from '../http/body.ts';
 import { by, guard } from '../http/guard.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/query.ts';
-import { outboxFilter } from './contract.ts';
+import { outboxFilter, retryBody } from './contract.ts';
 import { dropRow } from './drop-row.ts';
 import { listOutbox } from './list-outbox.ts';
 import { presentRow } from './present-row.ts';
 import { readRow } from './read-row.ts';
-import { retryRow } from './retry-row.ts';
+import { retryDead, retryRow } from './retry-row.ts';
 
 const mayRead = guard({ scope: 'outbox:read' });
 const mayWrite = guard({ scope: 'outbox:write' });
@@ -29,6 +30,13 @@ export const outboxRoutes = new Hono<AppEnv>()
   .get('/:id', mayRead, async (c) =>
     c.json(presentRow(await readRow(c.var.deps, c.req.param('id')))),
   )
+  .post('/retry', mayWrite, async (c) => {
+    const { deps } = c.var;
+    const { reason } = (await readJson(c, retryBody)).value;
+    const count = await retryDead(deps, reason, by(c));
+    deps.wakeOutbox();
+    return c.json({ count }, 202);
+  })
   .post('/:id/retry', mayWrite, async (c) => {
     const { deps } = c.var;
     const id = c.req.param('id');

@@ -6,6 +6,9 @@ import type { Mail, Mailer } from './mailer.ts';
 /** The platform's binding: https://developers.cloudflare.com/email-service/api/send-emails/workers-api/. */
 export type EmailBinding = { send(mail: EmailMessageBuilder): Promise<unknown> };
 
+/** The error for an address that has bounced or complained before, at any sender of the account. */
+export const recipientSuppressed = 'E_RECIPIENT_SUPPRESSED';
+
 /**
  * The errors that are about the mail itself, as the page above lists them. The others are about the moment, or about
  * us: a sender, domain or recipient that the binding is not set up for. A mail outlives both.

@@ -20,6 +20,7 @@ export type RequestLine = {
 export type SecurityLine = {
   event:
     | 'key_refused'
+    | 'signature_refused'
     | 'origin_refused'
     | 'limit_exceeded'
     | 'host_refused'

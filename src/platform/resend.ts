@@ -1,5 +1,6 @@
 import { writeMailAddress, type MailAddress } from '../lib/mail-address.ts';
 import { parseRetryAfter } from '../lib/retry-after.ts';
+import { hourMs } from '../lib/units.ts';
 import type { Outcome } from '../lib/delivery-outcome.ts';
 import type { Mail, Mailer } from './mailer.ts';
 
@@ -20,6 +21,9 @@ const wrongSender = 'invalid_from_address';
  * since, such as a name that somebody has corrected: Resend has the first one.
  */
 const keyOfAnotherMail = 'invalid_idempotent_request';
+
+/** What we may send is used up (429): so is every try until the day or the month is over. */
+const quotas = new Set(['daily_quota_exceeded', 'monthly_quota_exceeded']);
 
 /**
  * Opens Resend: https://resend.com/docs/api-reference/emails/send-email and, for what it answers,
@@ -74,7 +78,9 @@ function read(response: Response, answer: unknown): Outcome {
   if (reason === keyOfAnotherMail) return { kind: 'done' };
   const isRefusal = aboutTheMail.has(response.status) && reason !== wrongSender;
   if (isRefusal) return { kind: 'refused', reason };
-  return failed(reason, parseRetryAfter(response.headers.get('Retry-After'), Date.now()));
+  const afterMs = parseRetryAfter(response.headers.get('Retry-After'), Date.now());
+  if (quotas.has(reason)) return { kind: 'postponed', reason, afterMs: afterMs ?? hourMs };
+  return failed(reason, afterMs);
 }
 
 function failed(reason: string, retryAfterMs: number | null = null): Outcome {

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { describe, it, vi } from 'vitest';
+import { describe, it, onTestFinished, vi } from 'vitest';
+import { outbox } from '../../drizzle/outbox.ts';
 import type { NewForm } from '../../src/forms/contract.ts';
+import { newId } from '../../src/lib/ids.ts';
 import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
 import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
 import { mailsOnce } from '../support/mails.ts';
@@ -8,6 +10,7 @@ import { makePerson, rememberAsPersonal } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { makePdf } from '../support/sample-files.ts';
 import { expectProblem, type List } from './answers.ts';
+import { runSql } from './data.ts';
 import { sendForm } from './door.ts';
 import { ask, read, sendSpam } from './submissions.ts';
 
@@ -165,6 +168,30 @@ describe('/v1/outbox', () => {
     await vi.waitFor(async () => expect(await rowOf(answer.id)).toMatchObject({ state: 'dead' }));
     expect((await call(`/v1/outbox/${id}`, { method: 'DELETE', key })).status).toBe(204);
     await expectProblem(expect, await call(`/v1/outbox/${id}`, { key }), 404, 'not_found');
+  });
+
+  it('tries again all that ended for a reason, and keeps a record of it', async ({ expect }) => {
+    const { id: actor, key } = await makeSecretKey();
+    const reason = `reason_${crypto.randomUUID()}`;
+    const at = Date.now();
+    // Nobody sends this topic, and the last one is for another reason.
+    const row = (lastError: string) => ({
+      ...{ id: newId('out', at), topic: 'test', resourceId: reason, payload: {}, lastError },
+      ...{ state: 'dead' as const, dueAt: at, endedAt: at, createdAt: at },
+    });
+    const rows = [row(reason), row(reason), row(`${reason}_`)];
+    onTestFinished(() => runSql(sql`DELETE FROM outbox WHERE resource_id = ${reason}`));
+    await operator.database.write((orm) => [orm.insert(outbox).values(rows)]);
+    const again = await call('/v1/outbox/retry', { key, json: { reason } });
+    expect([again.status, await again.json()]).toEqual([202, { count: 2 }]);
+    const states = sql`SELECT state FROM outbox WHERE resource_id = ${reason} ORDER BY last_error`;
+    expect(await rowsOf(operator, states)).toEqual([
+      ...[{ state: 'pending' }, { state: 'pending' }, { state: 'dead' }],
+    ]);
+    const acts = sql`SELECT action, target_id, detail FROM audit_log WHERE actor = ${actor}`;
+    expect(await rowsOf(operator, acts)).toEqual([
+      { action: 'outbox.retried', target_id: 'dead', detail: JSON.stringify({ reason }) },
+    ]);
   });
 
   it('does not send what was sent', async ({ expect }) => {

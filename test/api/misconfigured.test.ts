@@ -58,6 +58,24 @@ describe('a deployment with an unusable configuration', () => {
     await expectProblem(expect, response, 503, 'misconfigured');
   });
 
+  it('serves nobody in production whose suppressions would be lost with the next secret', async ({
+    expect,
+  }) => {
+    const rotated = {
+      APP_SECRET_PREVIOUS: productionEnv.APP_SECRET.split('').toReversed().join(''),
+    };
+    const ask = (more: object) =>
+      callWith(
+        { ...productionEnv, ...rotated, ...more },
+        'https://inlet.acme.alt/.well-known/security.txt',
+      );
+    await expectProblem(expect, await ask({}), 503, 'misconfigured');
+    const [line] = loggedOfKind('fault');
+    expect(line?.['names']).toEqual([expect.stringMatching(/^SUBJECT_SECRET is missing/)]);
+    const kept = await ask({ SUBJECT_SECRET: rotated.APP_SECRET_PREVIOUS });
+    await expectProblem(expect, kept, 404, 'not_found');
+  });
+
   for (const [name, value] of [
     ['TURSO_DATABASE_URL', 'wss://database.acme.alt'],
     ['TURSO_DATABASE_URL', 'libsql://database.acme.alt?syncUrl=a'],

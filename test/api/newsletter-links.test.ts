@@ -402,15 +402,18 @@ describe('a confirmation mail', () => {
     );
     const read = vi.fn<typeof operator.database.read>(operator.database.read);
     const send = vi.fn(() => Promise.resolve({ kind: 'done' as const }));
+    const count = vi.fn(() => Promise.resolve([]));
     const deps = {
       ...operator,
       config: parseEnv(env),
       database: { ...operator.database, read },
       mailer: { send },
+      limiter: { count },
       translations: { read: () => Promise.resolve({ language: 'en', messages: en }) },
     };
     await sendConfirmations(deps as unknown as Deps, rows);
     expect([rows.length, send.mock.calls.length, read.mock.calls.length]).toEqual([3, 3, 2]);
+    expect(count).toHaveBeenCalledOnce();
   });
 
   it('says the name of a list as it is', async ({ expect }) => {

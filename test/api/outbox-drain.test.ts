@@ -67,6 +67,10 @@ const failed = (reason: string, retryAfterMs: number | null = null): Outcome => 
   ...{ kind: 'failed', reason, retryAfterMs },
 });
 
+const postponed = (afterMs: number): Outcome => ({
+  ...{ kind: 'postponed', reason: 'domain_limit', afterMs },
+});
+
 describe('the outbox', () => {
   it('sends each of 2,000 rows once, swept by three at once, through a provider that fails', async ({
     expect,
@@ -229,6 +233,44 @@ describe('the outbox', () => {
       await sweep(each(() => failed('status_429', asked)));
       expect((await stored()).map(({ dueAt }) => dueAt - clock.now)).toEqual([waited]);
     }
+  });
+
+  it('puts off what has to wait without using up its attempts, and goes on with the others', async ({
+    expect,
+  }) => {
+    const { clock, sweep, stored } = await startTopic(30);
+    for (const [asked, least, most] of [
+      [1_000, 5 * minuteMs, 6 * minuteMs],
+      [2 * hourMs, 2 * hourMs, 2.4 * hourMs],
+      [48 * hourMs, 6 * hourMs, 7.2 * hourMs],
+    ] as const) {
+      expect(await sweep(each(() => postponed(asked)))).toBe(30);
+      const pauses = (await stored()).map(({ dueAt }) => dueAt - clock.now);
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(least);
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(most);
+      clock.now += 8 * hourMs;
+    }
+    for (const row of await stored()) {
+      expect(row).toMatchObject({ state: 'pending', attempts: 0, lastError: 'domain_limit' });
+    }
+    expect(await sweep(each(() => ({ kind: 'done' })))).toBe(30);
+  });
+
+  it('puts nothing off for longer than three days: then it has failed', async ({ expect }) => {
+    const { clock, sweep, stored } = await startTopic(1);
+    const end = clock.now + 72 * hourMs;
+    while (clock.now < end) {
+      expect(await sweep(each(() => postponed(hourMs)))).toBe(1);
+      expect(await stored()).toMatchObject([{ state: 'pending', attempts: 0 }]);
+      clock.now += 2 * hourMs;
+    }
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      await sweep(each(() => postponed(hourMs)));
+      clock.now += 2 * hourMs;
+    }
+    expect(await stored()).toMatchObject([
+      { state: 'dead', attempts: maxAttempts, lastError: 'domain_limit' },
+    ]);
   });
 
   it('gives up at once what is refused, and keeps the reason', async ({ expect }) => {

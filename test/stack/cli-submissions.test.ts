@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { createFormCommand } from '../../cli/forms.ts';
+import { openOperatorDeps } from '../../cli/operator-deps.ts';
 import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from '../../cli/outbox.ts';
 import {
   listSubmissionsCommand,
@@ -7,6 +8,9 @@ import {
   showSubmissionCommand,
   spamCommand,
 } from '../../cli/submissions.ts';
+import { outbox } from '../../drizzle/outbox.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { maxAttempts } from '../../src/outbox/max-attempts.ts';
 import { startPreview, stopPreview, type Preview } from './previews.ts';
 import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
 
@@ -56,8 +60,34 @@ describe('the spam folder and the outbox at the command line', () => {
     const [id = ''] = /out_\w+/.exec(text) ?? [];
     await expect(retryOutboxCommand.run([id])).rejects.toThrow('This has been sent.');
     expect((await retryOutboxCommand.run(['dead'])).text).toBe('0 are due');
+    await expect(retryOutboxCommand.run([id, '--reason', 'a'])).rejects.toThrow('--reason goes');
     expect((await dropOutboxCommand.run([id])).text).toBe(`${id} is dropped`);
     expect((await listOutboxCommand.run([])).json).toEqual({ data: [] });
+  });
+
+  it('tries again what was given up, and what was refused by its reason alone', async ({
+    expect,
+  }) => {
+    const { write } = openOperatorDeps({
+      database: { url: stack.databaseUrl, authToken: null },
+      ...{ secrets: ['none'], subjectSecrets: ['none'], environment: 'development', publicUrl: '' },
+    }).database;
+    const at = Date.now();
+    const dead = (attempts: number, lastError: string) => ({
+      ...{ id: newId('out', at), topic: 'test', resourceId: 'res_a', payload: {}, lastError },
+      ...{ state: 'dead' as const, attempts, dueAt: at, endedAt: at, createdAt: at },
+    });
+    const rows = [
+      ...[dead(maxAttempts, 'TimeoutError'), dead(1, 'validation_error')],
+      dead(1, 'no_mail_provider'),
+    ];
+    await write((orm) => [orm.insert(outbox).values(rows)]);
+    for (const chosen of [[], ['--reason', 'no_mail_provider']]) {
+      expect((await retryOutboxCommand.run(['dead', ...chosen])).text).toBe('1 are due');
+    }
+    const left = await listOutboxCommand.run(['--state', 'dead']);
+    expect(left.json).toMatchObject({ data: [{ id: rows[1]?.id }] });
+    for (const { id } of rows) await dropOutboxCommand.run([id]);
   });
 
   it('lists it, shows an entry, and turns it around and back', async ({ expect }) => {

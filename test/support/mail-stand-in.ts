@@ -6,6 +6,9 @@ import { readText } from '../../dev/read-text.ts';
 /** The key that the stand-in takes. */
 export const mailKey = 're_Ab3dEf6h_Jk9mNp2qRs5tUv8wXy1zAc4E';
 
+/** With which Resend would sign what it tells. */
+export const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
 const maxBytes = 1024 * 1024;
 
 /** What goes wrong is written in the local part of the address: each time, or the first time only. */

@@ -8,7 +8,7 @@ import { startSqld } from '../../dev/sqld.ts';
 import { startCaptchaStandIn } from './captcha-stand-in.ts';
 import { captchaSecrets } from './captcha-tokens.ts';
 import { startFaultServer } from './fault-server.ts';
-import { mailKey, startMailStandIn } from './mail-stand-in.ts';
+import { mailKey, startMailStandIn, webhookSecret } from './mail-stand-in.ts';
 
 /** What this process prints, as one line of JSON, once everything answers. */
 export type Services = { bindings: Record<string, string>; faultUrl: string; redis: string };
@@ -45,6 +45,7 @@ const services: Services = {
     MAIL_FROM: 'Inlet <inlet@mail.example>',
     RESEND_API_KEY: mailKey,
     RESEND_URL: mail.url,
+    RESEND_WEBHOOK_SECRET: webhookSecret,
   },
 };
 console.log(JSON.stringify(services));

@@ -87,7 +87,16 @@ const unlessLocal: Refusal[] = [
   ['the example of a Resend key', 'RESEND_API_KEY', `re_your-key-${jwt}`],
   ['a Resend key of one letter', 'RESEND_API_KEY', 're_xxxxxxxx_xxxxxxxxxxxxxxxxxxxxxxxx'],
   ['a stand-in for Resend', 'RESEND_URL', 'https://mail.acme.alt'],
+  [
+    'the secret for events of the local stack',
+    'RESEND_WEBHOOK_SECRET',
+    'whsec_exampleOfThisMachineAloneExample',
+  ],
+  ['a secret for events of one letter', 'RESEND_WEBHOOK_SECRET', `whsec_${'a'.repeat(32)}`],
 ];
+
+/** 24 bytes. */
+const eventBytes = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /** What no environment may be configured with: it would fail at the first request, or silently. */
 const anywhere: Refusal[] = [
@@ -127,6 +136,11 @@ const anywhere: Refusal[] = [
   ['a secret that says so', 'APP_SECRET', 'my-app-secret-Zb3kQ9vL2mXr7TtYw5PqHs8JdFgNc4VaEuRi6'],
   ['a short secret before', 'APP_SECRET_PREVIOUS', 'short'],
   ['a short secret of subjects', 'SUBJECT_SECRET', 'short'],
+  ['a secret for events without its beginning', 'RESEND_WEBHOOK_SECRET', eventBytes],
+  ['a short secret for events', 'RESEND_WEBHOOK_SECRET', `whsec_${eventBytes.slice(4)}`],
+  ['a secret for events that is cut off', 'RESEND_WEBHOOK_SECRET', `whsec_${eventBytes}MfK`],
+  ['a secret for events in base64url', 'RESEND_WEBHOOK_SECRET', `whsec_${eventBytes}Mf-_`],
+  ['a rate of mails in words', 'LIMIT_CONFIRMATIONS_PER_DOMAIN', 'few'],
   ['a rate without a window', 'LIMIT_INTAKE_PER_IP', '10'],
   ['a rate of nothing', 'LIMIT_API_PER_KEY', '0/1h'],
   ['a rate in words', 'LIMIT_ANONYMOUS_PER_IP', 'unlimited'],

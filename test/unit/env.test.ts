@@ -30,6 +30,7 @@ describe('a configuration', () => {
         apiPerKey: { limit: 1_000, windowMs: 3_600_000 },
         anonymousPerIp: { limit: 100, windowMs: 3_600_000 },
         authFailures: { limit: 10, windowMs: 900_000 },
+        confirmationsPerDomain: { limit: 500, windowMs: 3_600_000 },
       },
       securityContact: null,
       database: { url: 'libsql://inlet-acme.turso.io', authToken: productionEnv.TURSO_AUTH_TOKEN },
@@ -45,6 +46,7 @@ describe('a configuration', () => {
         standIn: null,
       },
       mail: { provider: 'log' },
+      resendWebhookSecret: null,
       burst: productionEnv.BURST,
       assets: productionEnv.ASSETS,
       bucket: null,
@@ -69,6 +71,8 @@ describe('a configuration', () => {
       SENTRY_DSN: 'https://abc@o1.ingest.sentry.io/2',
       SENTRY_TRACES_SAMPLE_RATE: '1',
       APP_SECRET_PREVIOUS: '4f8a1c6e9b2d7053e1f4a8c6b9d2e70513f8a4c6e9b1d2705e3f4a8c6b9d2e71',
+      SUBJECT_SECRET: '4f8a1c6e9b2d7053e1f4a8c6b9d2e70513f8a4c6e9b1d2705e3f4a8c6b9d2e71',
+      RESEND_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     });
     expect(config.publicUrl).toBe('https://inlet.acme.alt');
     expect(config.securityContact).toBe('mailto:security@acme.alt');
@@ -77,6 +81,7 @@ describe('a configuration', () => {
       tracesSampleRate: 1,
     });
     expect(config.secrets).toHaveLength(2);
+    expect(config.resendWebhookSecret).toBe('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   });
 
   it.for([
@@ -97,7 +102,12 @@ describe('a configuration', () => {
       APP_SECRET,
     ]);
     const rotated = { APP_SECRET: next, APP_SECRET_PREVIOUS: APP_SECRET };
-    expect(parseEnv({ ...productionEnv, ...rotated }).subjectSecrets).toEqual([next, APP_SECRET]);
+    const local = { ...productionEnv, ...rotated, ENVIRONMENT: 'development' };
+    expect(parseEnv(local).subjectSecrets).toEqual([next, APP_SECRET]);
+    expect(problemsOf(rotated)).toEqual([
+      'SUBJECT_SECRET is missing while APP_SECRET is replaced: set it to the one before',
+    ]);
+    expect(problemsOf({ ...rotated, SUBJECT_SECRET: APP_SECRET })).toEqual([]);
     const kept = { ...productionEnv, APP_SECRET: next, SUBJECT_SECRET: APP_SECRET };
     expect(parseEnv(kept).subjectSecrets).toEqual([APP_SECRET, next]);
   });

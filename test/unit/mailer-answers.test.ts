@@ -61,8 +61,8 @@ describe('an answer of Resend', () => {
     [422, 'invalid_parameter', 'refused'],
     [422, 'missing_required_field', 'refused'],
     [422, 'validation_error', 'refused'],
-    [429, 'daily_quota_exceeded', 'failed'],
-    [429, 'monthly_quota_exceeded', 'failed'],
+    [429, 'daily_quota_exceeded', 'postponed'],
+    [429, 'monthly_quota_exceeded', 'postponed'],
     [429, 'rate_limit_exceeded', 'failed'],
     [451, 'security_error', 'refused'],
     [500, 'application_error', 'failed'],
@@ -72,7 +72,14 @@ describe('an answer of Resend', () => {
       kind,
       reason: name,
       ...(kind === 'failed' ? { retryAfterMs: null } : {}),
+      ...(kind === 'postponed' ? { afterMs: 3_600_000 } : {}),
     });
+  });
+
+  it('may say for how long the quota is used up', async ({ expect }) => {
+    const body = { name: 'daily_quota_exceeded' };
+    const outcome = await sendAnd(429, body, { 'Retry-After': '7200' }).outcome;
+    expect(outcome).toMatchObject({ kind: 'postponed', afterMs: 7_200_000 });
   });
 
   it.for([null, 'text', [], {}, { name: 5 }, { name: 'To zora' }, { name: 'a'.repeat(61) }])(
