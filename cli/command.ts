@@ -5,7 +5,8 @@ export type Command = {
   summary: string;
   /** Every word and option that it takes, and what that means. */
   takes: [what: string, meaning: string][];
-  run(parameters: string[]): Promise<Outcome>;
+  /** `asJson`: nobody watches, so nothing but the outcome is printed. */
+  run(parameters: string[], asJson?: boolean): Promise<Outcome>;
 };
 
 /** What came of it. */

@@ -9,6 +9,7 @@ import {
   openFormCommand,
   showFormCommand,
 } from './forms.ts';
+import { importSubscribersCommand } from './import-subscribers.ts';
 import { issueKeyCommand, listKeysCommand, revokeKeyCommand, verifyKeyCommand } from './keys.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from './outbox.ts';
@@ -66,4 +67,5 @@ await runCommandLine(process.argv.slice(2), [
   dropOutboxCommand,
   exportLeadsCommand,
   exportSubscribersCommand,
+  importSubscribersCommand,
 ]);

@@ -9,6 +9,7 @@ export async function runCommandLine(words: string[], commands: Command[]): Prom
   // Whoever reads the output may have read enough, as `head` does.
   process.stdout.on('error', () => process.exit());
   const flags = ['--json', '--help', '-h'].filter((flag) => words.includes(flag));
+  const asJson = flags.includes('--json');
   const rest = words.filter((word) => !flags.includes(word));
   const helpWanted =
     rest.length === 0 || rest[0] === 'help' || flags.some((flag) => /h/.test(flag));
@@ -20,17 +21,19 @@ export async function runCommandLine(words: string[], commands: Command[]): Prom
           commands,
         ),
       );
-    else print(await run(rest, commands), flags.includes('--json'));
+    else print(await run(rest, commands, asJson), asJson);
   } catch (error) {
     console.error(`inlet: ${lineFor(error)}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
-function run(words: string[], commands: Command[]): Promise<Outcome> {
+function run(words: string[], commands: Command[], asJson: boolean): Promise<Outcome> {
   const [first = ''] = words;
   const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
-  if (command !== undefined) return command.run(words.slice(command.name.split(' ').length));
+  if (command !== undefined) {
+    return command.run(words.slice(command.name.split(' ').length), asJson);
+  }
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   const known = (group.length > 0 ? group : commands).map(({ name }) => name);
   throw new UsageError(`there is no such command; there are ${known.join(', ')}`);

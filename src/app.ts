@@ -20,6 +20,7 @@ import { requestContext } from './http/request-context.ts';
 import { requestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { securityTxt } from './http/security-txt.ts';
+import { importRoutes } from './imports/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { mailEventRoutes } from './mail-events/routes.ts';
@@ -53,6 +54,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/files', fileRoutes);
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/suppressions', suppressionRoutes);
+  app.route('/v1/imports', importRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;
 }

@@ -21,10 +21,23 @@ export async function readJson<T extends z.ZodMiniType>(
   c: AppContext,
   schema: T,
 ): Promise<ReadBody<z.output<T>>> {
-  requireJson(c);
-  const text = await outsideDeadline(c.var.deps, () => readText(c.req.raw));
+  const text = await readJsonText(c, maxBytes);
   const json = clean(parseJson(text));
   return { text, json: json as Record<string, unknown>, value: check(schema, json) };
+}
+
+/** The same of a body that may be larger, the parts of which are to be cleaned and checked one by one. */
+export async function readLargeJson<T extends z.ZodMiniType>(
+  c: AppContext,
+  schema: T,
+  limit: number,
+): Promise<z.output<T>> {
+  return check(schema, parseJson(await readJsonText(c, limit)));
+}
+
+function readJsonText(c: AppContext, limit: number): Promise<string> {
+  requireJson(c);
+  return outsideDeadline(c.var.deps, () => readText(c.req.raw, limit));
 }
 
 function requireJson(c: AppContext): void {

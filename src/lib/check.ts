@@ -2,19 +2,18 @@ import type * as z from 'zod/mini';
 import { AppError, invalidFields, type FieldError } from '../errors.ts';
 
 const maxDepth = 4;
-const maxKeys = 100;
 
 /** Rebuilds what was sent within bounds, in NFC, refusing texts that a database cannot hold and dangerous keys. */
-export function clean(value: unknown): unknown {
+export function clean(value: unknown, maxKeys = 100): unknown {
   const errors: FieldError[] = [];
   let keys = 0;
   const walk = (at: unknown, path: string[]): unknown => {
     if (typeof at === 'string') return cleanText(at, path, errors);
     if (typeof at !== 'object' || at === null) return at;
-    if (path.length >= maxDepth) throw tooComplex();
+    if (path.length >= maxDepth) throw tooComplex(maxKeys);
     const entries = Object.entries(at);
     keys += entries.length;
-    if (keys > maxKeys) throw tooComplex();
+    if (keys > maxKeys) throw tooComplex(maxKeys);
     if (Array.isArray(at)) return at.map((item, index) => walk(item, [...path, String(index)]));
     const copy: Record<string, unknown> = {};
     for (const [key, item] of entries) {
@@ -47,7 +46,7 @@ function cleanText(text: string, path: string[], errors: FieldError[]): string {
   return text.normalize('NFC');
 }
 
-function tooComplex(): AppError {
+function tooComplex(maxKeys: number): AppError {
   return new AppError(
     'unreadable_body',
     `At most ${maxDepth} levels and ${maxKeys} values are read.`,

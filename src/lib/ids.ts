@@ -8,6 +8,7 @@ export type IdPrefix =
   | 'evt'
   | 'file'
   | 'form'
+  | 'imp'
   | 'key'
   | 'lead'
   | 'list'

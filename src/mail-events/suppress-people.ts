@@ -19,7 +19,7 @@ export async function suppressPeople(
   const at = deps.now();
   const rows = await Promise.all(
     people.map(async ({ emailKey, reason, eventId }): Promise<NewSuppression> => {
-      const [subjectHash = ''] = await subjectHashes(deps.config, emailKey);
+      const [subjectHash] = await subjectHashes(deps.config, emailKey);
       const event = (await sha256(`${eventId} ${subjectHash}`)).slice(0, 26);
       const act = { id: `aud_${event}`, action: 'suppression.added' as const, at };
       return {

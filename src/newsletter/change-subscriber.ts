@@ -3,12 +3,8 @@ import { wasCarriedOut } from '../audit/was-carried-out.ts';
 import type { Deps } from '../deps.ts';
 import { invalidFields } from '../errors.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
-import {
-  areKept,
-  tooManyAttributes,
-  type AttributeValue,
-  type SubscriberChanges,
-} from './contract.ts';
+import type { SubscriberChanges } from './contract.ts';
+import { areKept, tooManyAttributes, type AttributeValue } from './profile.ts';
 import { isUnchanged, type Subscriber } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
 import { updateSubscriber } from './statements.ts';

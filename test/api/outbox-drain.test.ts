@@ -72,44 +72,46 @@ const postponed = (afterMs: number): Outcome => ({
 });
 
 describe('the outbox', () => {
-  it('sends each of 2,000 rows once, swept by three at once, through a provider that fails', async ({
-    expect,
-  }) => {
-    const { rows, clock, sweep, stored } = await startTopic(2_000);
-    const accepted = new Map<string, number>();
-    let calls = 0;
-    let failures = 0;
-    const sending = new Set<string>();
-    const send = each(async ({ id, payload, attempts }) => {
-      calls += 1;
-      expect(sending).not.toContain(id);
-      sending.add(id);
-      await Promise.resolve();
-      sending.delete(id);
-      const { index } = payload as { index: number };
-      // Rows fail none, one or two times, so that a third of all calls does.
-      const failing = [0, 0, 1, 1, 0, 0, 0, 2][index % 8] ?? 0;
-      const fails = attempts <= failing;
-      failures += fails ? 1 : 0;
-      if (fails && index % 3 === 0) return failed('status_503');
-      if (fails && index % 3 === 1) return failed('status_429', 90_000);
-      // The provider knows a repeat by its key: where the answer was lost, too.
-      accepted.set(id, (accepted.get(id) ?? 0) + 1);
-      return fails ? failed('TimeoutError') : { kind: 'done' };
-    });
-    for (let idle = 0; idle < 3;) {
-      const tried = await Promise.all([sweep(send), sweep(send), sweep(send)]);
-      if (tried.some((count) => count > 0)) continue;
-      idle += 1;
-      clock.now += hourMs;
-    }
-    expect(accepted.size).toBe(rows.length);
-    expect(failures / calls).toBeCloseTo(1 / 3, 2);
-    const ended = await stored();
-    expect(ended.filter(({ state }) => state === 'done')).toHaveLength(rows.length);
-    // As many claims as attempts: none was handed out twice at a time.
-    expect(ended.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(calls);
-  });
+  it(
+    'sends each of 2,000 rows once, swept by three at once, through a provider that fails',
+    { timeout: 60_000 },
+    async ({ expect }) => {
+      const { rows, clock, sweep, stored } = await startTopic(2_000);
+      const accepted = new Map<string, number>();
+      let calls = 0;
+      let failures = 0;
+      const sending = new Set<string>();
+      const send = each(async ({ id, payload, attempts }) => {
+        calls += 1;
+        expect(sending).not.toContain(id);
+        sending.add(id);
+        await Promise.resolve();
+        sending.delete(id);
+        const { index } = payload as { index: number };
+        // Rows fail none, one or two times, so that a third of all calls does.
+        const failing = [0, 0, 1, 1, 0, 0, 0, 2][index % 8] ?? 0;
+        const fails = attempts <= failing;
+        failures += fails ? 1 : 0;
+        if (fails && index % 3 === 0) return failed('status_503');
+        if (fails && index % 3 === 1) return failed('status_429', 90_000);
+        // The provider knows a repeat by its key: where the answer was lost, too.
+        accepted.set(id, (accepted.get(id) ?? 0) + 1);
+        return fails ? failed('TimeoutError') : { kind: 'done' };
+      });
+      for (let idle = 0; idle < 3;) {
+        const tried = await Promise.all([sweep(send), sweep(send), sweep(send)]);
+        if (tried.some((count) => count > 0)) continue;
+        idle += 1;
+        clock.now += hourMs;
+      }
+      expect(accepted.size).toBe(rows.length);
+      expect(failures / calls).toBeCloseTo(1 / 3, 2);
+      const ended = await stored();
+      expect(ended.filter(({ state }) => state === 'done')).toHaveLength(rows.length);
+      // As many claims as attempts: none was handed out twice at a time.
+      expect(ended.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(calls);
+    },
+  );
 
   it('takes up again what a crash left between its claim and its sending', async ({ expect }) => {
     const { topic, clock, rows, sweep, stored } = await startTopic(3);
