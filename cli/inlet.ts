@@ -33,6 +33,7 @@ import {
   showSubmissionCommand,
   spamCommand,
 } from './submissions.ts';
+import { eraseSubjectCommand, exportSubjectCommand } from './subjects.ts';
 
 // What operators do from the command line: `npm run inlet -- help`.
 await runCommandLine(process.argv.slice(2), [
@@ -68,4 +69,6 @@ await runCommandLine(process.argv.slice(2), [
   exportLeadsCommand,
   exportSubscribersCommand,
   importSubscribersCommand,
+  exportSubjectCommand,
+  eraseSubjectCommand,
 ]);

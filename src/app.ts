@@ -27,6 +27,7 @@ import { mailEventRoutes } from './mail-events/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
 import { linkRoutes } from './newsletter/link-routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
+import { subjectRoutes } from './subjects/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { suppressionRoutes } from './suppressions/routes.ts';
 
@@ -55,6 +56,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/subscribers', subscriberRoutes);
   app.route('/v1/suppressions', suppressionRoutes);
   app.route('/v1/imports', importRoutes);
+  app.route('/v1/subjects', subjectRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;
 }

@@ -8,6 +8,8 @@ import { purgeIdempotencyKeys } from './idempotency/purge-idempotency-keys.ts';
 import { purgeOutbox } from './outbox/purge-outbox.ts';
 import { sendDue } from './outbox/send-due.ts';
 import { consoleLogger } from './platform/logger.ts';
+import { purgeLeads } from './retention/purge-leads.ts';
+import { purgeConfirmations, purgeSubscriptions } from './retention/purge-subscriptions.ts';
 import { runTask } from './run-task.ts';
 
 /** The app of each environment that this isolate has seen: one in a deployment. */
@@ -23,6 +25,9 @@ const purges = {
   purge_files: purgeFiles,
   purge_stray_bytes: purgeStrayBytes,
   purge_outbox: purgeOutbox,
+  purge_leads: purgeLeads,
+  purge_subscriptions: purgeSubscriptions,
+  purge_confirmations: purgeConfirmations,
 };
 
 export default {

@@ -1,12 +1,9 @@
 import { isRecorded, newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
-import { eraseAnswers } from '../idempotency/statements.ts';
 import { newId } from '../lib/ids.ts';
-import { dropNotices } from '../outbox/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
-import { submissionsOf } from '../submissions/statements.ts';
-import { insertEvent, removeLead, type Lead } from './statements.ts';
+import { eraseLeads, insertEvent, type Lead } from './statements.ts';
 import { readLead } from './read-lead.ts';
 
 /**
@@ -44,11 +41,7 @@ async function remove(deps: Pick<Deps, 'database' | 'now'>, lead: Lead, by: By):
   try {
     await deps.database.write((orm) => [
       insertEvent(orm, event),
-      // First: its submissions go with the lead.
-      ...eraseAnswers(orm, submissionsOf(orm, lead.id)),
-      dropNotices(orm, submissionsOf(orm, lead.id)),
-      removeLead(orm, lead.id),
-      ...eraseAnswers(orm, [lead.id]),
+      ...eraseLeads(orm, [lead.id]),
       recordAct(orm, act),
     ]);
     return true;

@@ -1,7 +1,20 @@
-import { and, desc, eq, getTableColumns, gt, inArray, notExists, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  notExists,
+  sql,
+  type SQL,
+  type SQLWrapper,
+} from 'drizzle-orm';
 import { leadEvents, leads } from '../../drizzle/leads.ts';
+import { eraseAnswers } from '../idempotency/statements.ts';
+import { dropNotices } from '../outbox/statements.ts';
 import type { Orm, Statement, WithSql } from '../platform/database.ts';
-import { insertSubmission, type Submission } from '../submissions/statements.ts';
+import { insertSubmission, submissionsOf, type Submission } from '../submissions/statements.ts';
 
 /** A lead as it is stored, without the number that only the search index needs. */
 export type Lead = Omit<typeof leads.$inferSelect, 'seq'>;
@@ -62,6 +75,18 @@ export function makeLead(
 /** Deletes a lead; its events and submissions go with it. */
 export function removeLead(orm: Orm, id: string): Statement {
   return orm.delete(leads).where(eq(leads.id, id));
+}
+
+/** Deletes leads with what was sent, what was still to be sent of it, and the answers that quote any of it. */
+export function eraseLeads(orm: Orm, ids: string[] | SQLWrapper): Statement[] {
+  // First: its submissions go with a lead.
+  const sent = submissionsOf(orm, ids);
+  return [
+    ...eraseAnswers(orm, sent),
+    dropNotices(orm, sent),
+    ...eraseAnswers(orm, ids),
+    orm.delete(leads).where(inArray(leads.id, ids)),
+  ];
 }
 
 /** Fails with a unique constraint when another writer made this version of the lead first. */

@@ -5,6 +5,7 @@ export type IdPrefix =
   | 'aud'
   | 'cnf'
   | 'cns'
+  | 'ers'
   | 'evt'
   | 'file'
   | 'form'

@@ -1,11 +1,9 @@
 import { newAct, type By } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
-import { eraseAnswers } from '../idempotency/statements.ts';
-import { dropNotices } from '../outbox/statements.ts';
 import { untilFirst } from '../platform/versions.ts';
 import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
-import { removeSubmission } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
+import { eraseSubmissions } from './statements.ts';
 
 /**
  * Deletes a submission in the spam folder for good, with the answers that quote it; the audit log keeps that it was
@@ -17,11 +15,9 @@ export async function deleteSubmission(deps: SubmissionDeps, id: string, by: By)
     if (before.verdict === 'accepted') throw belongsToLead;
     const at = timeOfAct(deps, before);
     const act = newAct({ action: 'submission.deleted', ...by, targetId: id, detail: {}, at });
-    const done = await carryOut(deps, { act, before, ties: null }, (orm) => [
-      removeSubmission(orm, id),
-      ...eraseAnswers(orm, [id]),
-      dropNotices(orm, [id]),
-    ]);
+    const done = await carryOut(deps, { act, before, ties: null }, (orm) =>
+      eraseSubmissions(orm, [id]),
+    );
     return done ? before : null;
   });
 }

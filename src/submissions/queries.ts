@@ -113,11 +113,6 @@ export function updateSubmission(
   return orm.update(submissions).set(changes).where(eq(submissions.id, id));
 }
 
-/** Removes a submission; its lead stays. */
-export function removeSubmission(orm: Orm, id: string): Statement {
-  return orm.delete(submissions).where(eq(submissions.id, id));
-}
-
 /** Takes a submission's touch off the timeline of a lead. */
 export function removeTouch(orm: Orm, id: string, leadId: string): Statement {
   return orm.delete(leadEvents).where(isTouch(id, leadId));

@@ -1,5 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { inArray, type SQLWrapper } from 'drizzle-orm';
 import { submissions } from '../../drizzle/leads.ts';
+import { eraseAnswers } from '../idempotency/statements.ts';
+import { dropNotices } from '../outbox/statements.ts';
 import type { Orm, Statement, WithSql } from '../platform/database.ts';
 
 /** A submission as it is stored: what was sent, the verdict on it, and why. */
@@ -16,7 +18,19 @@ export function insertSubmission(
     .onConflictDoNothing({ target: submissions.id });
 }
 
-/** Selects the ids of what belongs to a lead. */
-export function submissionsOf(orm: Orm, leadId: string) {
-  return orm.select({ id: submissions.id }).from(submissions).where(eq(submissions.leadId, leadId));
+/** Selects the ids of what belongs to leads. */
+export function submissionsOf(orm: Orm, leadIds: string[] | SQLWrapper) {
+  return orm
+    .select({ id: submissions.id })
+    .from(submissions)
+    .where(inArray(submissions.leadId, leadIds));
+}
+
+/** Removes submissions of no lead, with the answers that quote them and what was to be sent of them. */
+export function eraseSubmissions(orm: Orm, ids: string[] | SQLWrapper): Statement[] {
+  return [
+    ...eraseAnswers(orm, ids),
+    dropNotices(orm, ids),
+    orm.delete(submissions).where(inArray(submissions.id, ids)),
+  ];
 }

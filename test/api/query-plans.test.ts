@@ -19,9 +19,17 @@ import {
 } from '../../src/outbox/queries.ts';
 import { dropNotices } from '../../src/outbox/statements.ts';
 import type { Orm } from '../../src/platform/database.ts';
+import {
+  oldLeads,
+  oldSubmissions,
+  selectEnded,
+  selectUnconfirmed,
+} from '../../src/retention/queries.ts';
+import { removeOldConfirmations } from '../../src/retention/statements.ts';
 import { submissionFilter } from '../../src/submissions/contract.ts';
 import { selectSubmissions } from '../../src/submissions/queries.ts';
 import { selectSuppressions } from '../../src/suppressions/queries.ts';
+import { countKinds } from '../../src/subjects/queries.ts';
 import { operator } from '../support/harness.ts';
 import { rowsOf } from '../support/rows.ts';
 
@@ -234,5 +242,48 @@ describe('query plans: no filter scans a table', () => {
       plan.filter((step) => scan.test(step) && !/^SCAN (json_each|\(subquery)/.test(step)),
     ).toEqual([]);
     if (what === 'the claim') expect(plan.join()).toContain('outbox_by_due (state=? AND due_at<?)');
+  });
+
+  const purges: [what: string, query: Query, index: string][] = [
+    [
+      'leads',
+      (orm) => orm.all(sql`SELECT id FROM ${oldLeads(1)}`),
+      'leads_by_form (form_id=? AND created_at<?)',
+    ],
+    [
+      'the spam folder',
+      (orm) => orm.all(sql`SELECT id FROM ${oldSubmissions(1)}`),
+      'submissions_by_form (form_id=? AND created_at<?)',
+    ],
+    [
+      'people who left',
+      (orm) => selectEnded(orm, 1),
+      'subscriptions_by_list_and_state (list_id=? AND state=?)',
+    ],
+    [
+      'sign-ups',
+      (orm) => selectUnconfirmed(orm, 1),
+      'subscriptions_by_state_and_update (state=? AND updated_at<?)',
+    ],
+    [
+      'confirmations',
+      (orm) => removeOldConfirmations(orm, 1) as never,
+      'confirmations_by_expiry (expires_at<?)',
+    ],
+  ];
+  it.for(purges)('what is removed once it is over: %s', async ([, query, index], { expect }) => {
+    const plan = await planOf(query);
+    expect(plan.join()).toContain(index);
+    // There are few forms and lists.
+    expect(plan.filter((step) => scan.test(step) && !/^SCAN (forms|lists)$/.test(step))).toEqual(
+      [],
+    );
+  });
+
+  it('what is kept of a person', async ({ expect }) => {
+    const subject = { key: 'a', hashes: ['a', 'b'] as [string, string], submissionIds: ['a'] };
+    const plan = await planOf((orm) => countKinds(orm, subject));
+    const scans = plan.filter((step) => scan.test(step));
+    expect(scans.filter((step) => !/^SCAN (json_each|\(subquery)/.test(step))).toEqual([]);
   });
 });
