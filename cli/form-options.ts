@@ -25,6 +25,7 @@ export const formOptions = {
   repeat: text,
   disposable: text,
   'retention-days': text,
+  list: text,
   'site-name': text,
   color: text,
 } as const;
@@ -52,13 +53,17 @@ export const formOptionHelp: Command['takes'] = [
     '--retention-days <number>',
     'for how long its entries are to be kept; nothing removes them yet',
   ],
+  ['--list <list_…>', 'of a form for sign-ups: the public list that they are for'],
   ['--site-name <text>', 'what visitors read on our pages; the form’s name when not given'],
   ['--color <#1a2b3c>', 'the accent of our pages'],
 ];
 
-/** The words behind {@link formOptions}, as they were typed. */
+/** The options of a new form: what comes of its entries stays as it is. */
+export const newFormOptions = { kind: text, ...formOptions } as const;
+
+/** The words behind {@link newFormOptions}, as they were typed. */
 export type FormWords = {
-  [Name in keyof typeof formOptions]?: (typeof formOptions)[Name] extends typeof texts
+  [Name in keyof typeof newFormOptions]?: (typeof newFormOptions)[Name] extends typeof texts
     ? string[]
     : string;
 };
@@ -67,6 +72,7 @@ const plainFields = [
   ...['name', 'site_name', 'color', 'redirect_url', 'error_url', 'rate_limit'],
   ...['default_source', 'default_category', 'default_status'],
   ...['repeat_contacts', 'disposable_emails', 'retention_days'],
+  ...['kind', 'list_id'],
   ...['allowed_origins', 'notify_emails'],
 ];
 

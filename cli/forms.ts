@@ -14,7 +14,7 @@ import { listForms } from '../src/forms/list-forms.ts';
 import { presentForm, presentListedForm } from '../src/forms/present-form.ts';
 import { replaceAddress } from '../src/forms/replace-address.ts';
 import type { Command } from './command.ts';
-import { formOptionHelp, formOptions, readFormOptions } from './form-options.ts';
+import { formOptionHelp, formOptions, newFormOptions, readFormOptions } from './form-options.ts';
 import { inWords } from './in-words.ts';
 import { checkInput } from './input.ts';
 import { readParameters, UsageError } from './parameters.ts';
@@ -28,9 +28,15 @@ const idHelp: [string, string] = ['<id>', 'its id, form_…, from forms list'];
 export const createFormCommand: Command = {
   name: 'forms create',
   summary: 'Make a form and print its id',
-  takes: formOptionHelp,
+  takes: [
+    [
+      '--kind lead|newsletter',
+      'what comes of its entries: leads, or sign-ups; lead when not given',
+    ],
+    ...formOptionHelp,
+  ],
   async run(parameters) {
-    const { values } = readParameters(parameters, formOptions);
+    const { values } = readParameters(parameters, newFormOptions);
     const input = checkInput(newFormBody, readFormOptions(values));
     const deps = await openTarget();
     const { answer } = await createForm(deps, input, issuer, []);

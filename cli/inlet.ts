@@ -11,6 +11,13 @@ import {
 } from './forms.ts';
 import { importSubscribersCommand } from './import-subscribers.ts';
 import { issueKeyCommand, listKeysCommand, revokeKeyCommand, verifyKeyCommand } from './keys.ts';
+import {
+  changeListCommand,
+  createListCommand,
+  deleteListCommand,
+  listListsCommand,
+  showListCommand,
+} from './lists.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from './outbox.ts';
 import { runCommandLine } from './run-command-line.ts';
@@ -50,6 +57,11 @@ await runCommandLine(process.argv.slice(2), [
   openFormCommand,
   newAddressCommand,
   deleteFormCommand,
+  createListCommand,
+  listListsCommand,
+  showListCommand,
+  changeListCommand,
+  deleteListCommand,
   listSubmissionsCommand,
   showSubmissionCommand,
   notSpamCommand,

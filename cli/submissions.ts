@@ -69,10 +69,12 @@ export const showSubmissionCommand: Command = {
 
 export const notSpamCommand: Command = {
   name: 'submissions not-spam',
-  summary: 'Take a submission out of the spam folder: make its lead, send its notification',
+  summary: 'Take a submission out of the spam folder: make its lead or sign-up, send its mail',
   takes: [idHelp],
   run: (parameters) =>
-    review(parameters, markNotSpam, ({ id, leadId }) => `${id} belongs to ${leadId}`),
+    review(parameters, markNotSpam, ({ id, leadId }) =>
+      leadId === null ? `${id} is signed up` : `${id} belongs to ${leadId}`,
+    ),
 };
 
 export const spamCommand: Command = {
@@ -95,6 +97,6 @@ async function review(
   } catch (error) {
     if (!(error instanceof AppError) || error.fields.length === 0) throw error;
     const mistakes = error.fields.map(({ field, message }) => `${field} ${message}`).join('; ');
-    throw new OperatorError(`it makes no lead: ${inWords(mistakes)}`, { cause: error });
+    throw new OperatorError(`it makes no lead or sign-up: ${inWords(mistakes)}`, { cause: error });
   }
 }

@@ -75,11 +75,7 @@ export function findTarget(from: Environment): Target {
   const problems = refusedSettings(settings);
   if (problems.length > 0) throw new OperatorError(problems.join('; '));
   const database = toAddress(settings);
-  const secrets = {
-    APP_SECRET: need(settings, 'APP_SECRET'),
-    APP_SECRET_PREVIOUS: settings.APP_SECRET_PREVIOUS,
-    SUBJECT_SECRET: settings.SUBJECT_SECRET,
-  };
+  const secrets = { ...settings, APP_SECRET: need(settings, 'APP_SECRET') };
   return {
     database,
     secrets: secretsOf(secrets),

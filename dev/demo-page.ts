@@ -7,10 +7,10 @@ const files = {
 } as const;
 
 /** Where the demo page finds the rest of the stack. */
-type Links = { formUrl: string; mailboxUrl: string };
+type Links = { formUrl: string; newsletterFormUrl: string; mailboxUrl: string };
 
 /**
- * A website with three forms that post to the stack: plain, enhanced and with a file. It has an origin of its own and
+ * A website with forms that post to the stack: plain, enhanced, with a file, and one for sign-ups. It has an origin of its own and
  * the strict CSP that `docs/forms.md` asks of a site, so that it works only if the forms do on any other site.
  */
 export function startDemoPage(options: { port: number } & Links): Promise<HttpServer> {
@@ -48,8 +48,8 @@ function contentSecurityPolicy({ formUrl }: Links): string {
   ].join('; ');
 }
 
-function fillIn(text: string, { formUrl, mailboxUrl }: Links): string {
-  const values = { formUrl, mailboxUrl, origin: new URL(formUrl).origin };
+function fillIn(text: string, { formUrl, newsletterFormUrl, mailboxUrl }: Links): string {
+  const values = { formUrl, newsletterFormUrl, mailboxUrl, origin: new URL(formUrl).origin };
   return Object.entries(values).reduce(
     (filled, [name, value]) => filled.replaceAll(`{{${name}}}`, value),
     text,

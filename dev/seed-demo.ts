@@ -4,9 +4,13 @@ import { createForm } from '../src/forms/create-form.ts';
 import { scopes } from '../src/keys/contract.ts';
 import { issueKey } from '../src/keys/issue-key.ts';
 import { verifyKey } from '../src/keys/verify-key.ts';
+import { newListBody } from '../src/lists/contract.ts';
+import { createList } from '../src/lists/create-list.ts';
 import type { Demo } from './stack-file.ts';
 
-/** The demo form and keys: those of the last run where they still work, else new ones. */
+const issuer = { actor: 'dev', scopes: null, requestId: null };
+
+/** The demo forms and keys: those of the last run where they still work, else new ones. */
 export async function seedDemo(
   databaseUrl: string,
   appSecret: string,
@@ -19,9 +23,10 @@ export async function seedDemo(
     environment: 'development',
     publicUrl: '',
   });
-  if (known !== null && (await work(deps, known))) return known;
+  const kept = known !== null && (await work(deps, known)) ? known : null;
+  const newsletterFormId = kept?.newsletterFormId || (await makeNewsletterForm(deps));
+  if (kept !== null) return { ...kept, newsletterFormId };
 
-  const issuer = { actor: 'dev', scopes: null, requestId: null };
   const { answer } = await createForm(
     deps,
     newFormBody.parse({
@@ -50,9 +55,29 @@ export async function seedDemo(
   };
   return {
     formId,
+    newsletterFormId,
     secretKey: (await issueKey(deps, secret, issuer, [])).plaintext,
     publishableKey: (await issueKey(deps, publishable, issuer, [])).plaintext,
   };
+}
+
+/** A list with a form that signs people up to it. */
+async function makeNewsletterForm(deps: OperatorDeps): Promise<string> {
+  const list = newListBody.parse({
+    name: 'Inlet demo news',
+    description: 'What is new in the demo, once a month.',
+    consent_text: 'I want to get Inlet demo news by mail. I can unsubscribe at any time.',
+    consent_version: '1',
+  });
+  const { answer: made } = await createList(deps, list, issuer, []);
+  const form = newFormBody.parse({
+    kind: 'newsletter',
+    name: 'Demo newsletter form',
+    site_name: 'Inlet demo',
+    color: '#0b6e4f',
+    list_id: made.resourceId,
+  });
+  return (await createForm(deps, form, issuer, [])).answer.resourceId;
 }
 
 async function work(deps: OperatorDeps, demo: Demo): Promise<boolean> {

@@ -7,6 +7,8 @@ const demo = z.object({
   formId: z.string(),
   secretKey: z.string(),
   publishableKey: z.string(),
+  /** Empty in the file of an earlier version, which had none. */
+  newsletterFormId: z._default(z.string(), ''),
 });
 
 const stackFile = z.object({
@@ -26,6 +28,7 @@ const devFile = z.object({
   publishableKey: z.string(),
   formId: z.string(),
   formUrl: z.url(),
+  newsletterFormUrl: z.url(),
 });
 
 /** What has to be the same after a restart. Only its owner may read it. */

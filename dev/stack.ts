@@ -60,8 +60,10 @@ async function start(run: Run, startWorker: StartWorker): Promise<void> {
 
   const url = `http://localhost:${port}`;
   const formUrl = `${url}/f/${demo.formId}`;
+  const newsletterFormUrl = `${url}/f/${demo.newsletterFormId}`;
   const [demoPort = 0] = await freePorts(1, firstPort(port));
-  const demoPage = await startDemoPage({ port: demoPort, formUrl, mailboxUrl: mailbox.url });
+  const links = { formUrl, newsletterFormUrl, mailboxUrl: mailbox.url };
+  const demoPage = await startDemoPage({ port: demoPort, ...links });
   run.onEnd(demoPage.close);
   const bindings = {
     PUBLIC_URL: url,
@@ -93,11 +95,12 @@ async function start(run: Run, startWorker: StartWorker): Promise<void> {
     publishableKey: demo.publishableKey,
     formId: demo.formId,
     formUrl,
+    newsletterFormUrl,
   });
   run.say(
     `ready on ${url} (database ${database.url}, Redis ${redis.backend}, mailbox ${mailbox.url})`,
   );
-  run.say(`three forms to try: ${demoPage.url}`);
+  run.say(`forms to try: ${demoPage.url}`);
   run.say(`try: curl -i ${url}/v1/leads -H 'Authorization: Bearer ${demo.secretKey}'`);
 }
 

@@ -13,7 +13,7 @@ export const repeatPolicies = ['touch', 'new'] as const;
 export const disposablePolicies = ['accept', 'flag', 'refuse'] as const;
 
 /** What comes of an entry: a lead, or a sign-up. */
-const formKinds = ['lead', 'newsletter'] as const;
+export const formKinds = ['lead', 'newsletter'] as const;
 
 /** Kinds of file that a form may take. */
 export const fileKinds = ['image', 'document', 'avatar'] as const;

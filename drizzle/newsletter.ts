@@ -13,6 +13,8 @@ export const subscriptionStates = [
   'complained',
 ] as const;
 
+export type SubscriptionState = (typeof subscriptionStates)[number];
+
 const consentActions = [
   'requested',
   'confirmed',

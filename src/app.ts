@@ -24,6 +24,7 @@ import { importRoutes } from './imports/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { mailEventRoutes } from './mail-events/routes.ts';
+import { listRoutes } from './lists/routes.ts';
 import { subscriberRoutes } from './newsletter/routes.ts';
 import { linkRoutes } from './newsletter/link-routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
@@ -57,6 +58,7 @@ export function createApp(openDeps: OpenDeps): Hono<AppEnv> {
   app.route('/v1/suppressions', suppressionRoutes);
   app.route('/v1/imports', importRoutes);
   app.route('/v1/subjects', subjectRoutes);
+  app.route('/v1/lists', listRoutes);
   app.route('/v1/keys', keyRoutes);
   return app;
 }

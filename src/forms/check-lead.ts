@@ -8,13 +8,26 @@ import type { MappedLead } from './map-lead.ts';
  * with the files as well: a visitor mends all of it at once.
  */
 export function checkLead(mapped: MappedLead, ofFiles: FieldError[] = []): VisitorLead {
+  return checkMapped(
+    () => check(visitorLeadBody, mapped.fields),
+    (errors) => inputErrors(errors, mapped),
+    ofFiles,
+  );
+}
+
+/** What a check makes of an entry. Throws what it finds wrong, put into other words, and that of the files as well. */
+export function checkMapped<T>(
+  checked: () => T,
+  inWords: (errors: FieldError[]) => FieldError[],
+  ofFiles: FieldError[],
+): T {
   const errors = [...ofFiles];
   try {
-    const lead = check(visitorLeadBody, mapped.fields);
-    if (errors.length === 0) return lead;
+    const made = checked();
+    if (errors.length === 0) return made;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    errors.unshift(...inputErrors(error.fields, mapped));
+    errors.unshift(...inWords(error.fields));
   }
   throw invalidFields(errors);
 }

@@ -4,6 +4,7 @@ import {
   captchaProviders,
   disposablePolicies,
   fileKinds,
+  formKinds,
   repeatPolicies,
 } from '../../drizzle/forms.ts';
 import { parseEmail } from '../lib/email.ts';
@@ -76,10 +77,12 @@ const settings = {
   repeat_contacts: z.enum(repeatPolicies),
   disposable_emails: z.enum(disposablePolicies),
   retention_days: z.nullable(z.int().check(z.gte(1), z.lte(3_650))),
+  list_id: z.nullable(textOf(1, 60)),
 };
 
-/** The body of `POST /v1/forms`. */
+/** The body of `POST /v1/forms`. What comes of an entry stays as it is from then on. */
 export const newFormBody = z.strictObject({
+  kind: z._default(z.enum(formKinds), 'lead'),
   name: settings.name,
   active: z._default(settings.active, true),
   site_name: z._default(settings.site_name, null),
@@ -97,6 +100,7 @@ export const newFormBody = z.strictObject({
   repeat_contacts: z._default(settings.repeat_contacts, 'touch'),
   disposable_emails: z._default(settings.disposable_emails, 'flag'),
   retention_days: z._default(settings.retention_days, null),
+  list_id: z._default(settings.list_id, null),
 });
 
 export type NewForm = z.output<typeof newFormBody>;

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { removeDeadKeys } from '../keys/statements.ts';
 import { ConstraintError } from '../platform/database.ts';
+import { removeSentTo } from '../submissions/statements.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import { readForm } from './read-form.ts';
 import { forgetForm } from './forget-form.ts';
@@ -12,7 +13,8 @@ import { isUnchanged, removeForm } from './queries.ts';
 
 /**
  * Deletes a form for good, with its addresses and the keys of it that no longer work: here at once, within 10 s
- * everywhere. Its leads and what was sent stay, of no form. Throws `not_found`, `precondition_failed`, and `conflict`
+ * everywhere. Its leads and what was sent stay, of no form; what was sent to one for sign-ups goes, since nothing
+ * would tell any more that it asked for no more than a newsletter. Throws `not_found`, `precondition_failed`, and `conflict`
  * while a key that works is bound to it.
  */
 export async function deleteForm(
@@ -32,6 +34,7 @@ export async function deleteForm(
       await deps.database.write((orm) => [
         recordAct(orm, act, isUnchanged(orm, form)),
         removeDeadKeys(orm, id, at),
+        ...(form.kind === 'newsletter' ? removeSentTo(orm, id) : []),
         removeForm(orm, id),
         ...eraseAnswers(orm, [...quoted]),
       ]);

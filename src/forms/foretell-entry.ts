@@ -7,9 +7,10 @@ import { presentLead } from '../leads/present-lead.ts';
 import { openLeadOf, type Lead } from '../leads/statements.ts';
 import type { Content } from '../lib/content.ts';
 import { checkLead } from './check-lead.ts';
+import { checkSignUp, personIn } from './check-sign-up.ts';
 import type { Entry, GateDeps, UncountedEntry } from './gates/gate.ts';
 import { judgeCaptcha, judgeEntry, type Judgement } from './judge-entry.ts';
-import { mapLead } from './map-lead.ts';
+import { languageIn, mapLead } from './map-lead.ts';
 import { touchSince } from './touch-since.ts';
 
 type SentEntry = {
@@ -28,18 +29,19 @@ export async function foretellEntry(
   { entry: sent, files, stripped }: SentEntry,
 ): Promise<object> {
   const entry: Entry = { ...sent, repeated: [] };
-  const { form, content } = entry;
+  const { form } = entry;
   const checked = checkFiles(form.uploads, files);
-  const { lead, errors } = readLead(entry, checked.errors);
-  const { gates, verdict, refusal } = await judge(deps, entry, lead !== null);
-  const kept = refusal === null ? lead : null;
-  const arrives = verdict === 'accepted' ? kept : null;
+  const { lead, signUp, errors } = readEntry(entry, checked.errors);
+  const { gates, verdict, refusal } = await judge(deps, entry, errors.length === 0);
+  const isKept = refusal === null && errors.length === 0;
+  const arrives = isKept && verdict === 'accepted' ? lead : null;
   const touched = arrives === null ? null : await findTouched(deps, form, arrives);
   return {
     dry_run: true,
-    verdict: kept === null ? 'refused' : verdict,
+    verdict: isKept ? verdict : 'refused',
     gates,
     lead: lead === null ? null : { ...presentLead(lead), id: undefined },
+    ...(form.kind === 'newsletter' ? { sign_up: signUp } : {}),
     files: checked.accepted.map(({ field, filename, kind, mediaType, bytes }) => ({
       field,
       filename,
@@ -48,7 +50,7 @@ export async function foretellEntry(
       bytes: bytes.length,
     })),
     errors: [...(refusal?.fields ?? []), ...errors],
-    unmapped: listUnmapped(content),
+    unmapped: listUnmapped(entry),
     control: stripped,
     repeat: arrives === null ? null : touched === null ? 'new' : 'touch',
     touched_lead_id: touched,
@@ -56,12 +58,20 @@ export async function foretellEntry(
   };
 }
 
-function readLead({ form, lead, at }: Entry, ofFiles: FieldError[]) {
+type Read = { lead: Lead | null; signUp: object | null; errors: FieldError[] };
+
+function readEntry({ form, lead: mapped, language, at }: Entry, ofFiles: FieldError[]): Read {
   try {
-    return { lead: toLead(leadOfForm(checkLead(lead, ofFiles), form), at), errors: [] };
+    if (form.kind === 'newsletter') {
+      const { email, full_name, list_id } = checkSignUp(mapped, form, language, ofFiles);
+      const signUp = { email: email.address, full_name, list_id, language };
+      return { lead: null, signUp, errors: [] };
+    }
+    const lead = toLead(leadOfForm(checkLead(mapped, ofFiles), form), at);
+    return { lead, signUp: null, errors: [] };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { lead: null, errors: error.fields };
+    return { lead: null, signUp: null, errors: error.fields };
   }
 }
 
@@ -92,15 +102,16 @@ async function findTouched(
   return open?.id ?? null;
 }
 
-/** The fields without which the lead would be the same. */
-function listUnmapped(content: Content): string[] {
-  const whole = leadText(content);
+/** The fields without which the lead or sign-up would be the same. */
+function listUnmapped({ form, content }: Entry): string[] {
+  const textOf = (fields: Content) => {
+    const mapped = mapLead(fields);
+    const isSignUp = form.kind === 'newsletter';
+    return JSON.stringify(isSignUp ? [personIn(mapped), languageIn(fields, form)] : mapped.fields);
+  };
+  const whole = textOf(content);
   return Object.keys(content).filter((name) => {
     const { [name]: _, ...others } = content;
-    return leadText(others) === whole;
+    return textOf(others) === whole;
   });
-}
-
-function leadText(content: Content): string {
-  return JSON.stringify(mapLead(content).fields);
 }

@@ -4,6 +4,7 @@ import type { Form } from './queries.ts';
 type Settings = Omit<Form, 'id' | 'createdAt' | 'updatedAt' | 'version'>;
 
 const columns = {
+  kind: 'kind',
   name: 'name',
   active: 'active',
   site_name: 'siteName',
@@ -21,28 +22,29 @@ const columns = {
   repeat_contacts: 'repeatContacts',
   disposable_emails: 'disposableEmails',
   retention_days: 'retentionDays',
+  list_id: 'listId',
 } as const satisfies Record<keyof NewForm, keyof Settings>;
 
-const names = Object.keys(columns) as (keyof NewForm)[];
+type Name = keyof typeof columns;
 
 /** Settings of a form under the names of their columns. */
 export function toColumns(settings: NewForm): Settings;
 export function toColumns(settings: FormChanges): Partial<Settings>;
 export function toColumns(settings: FormChanges): Partial<Settings> {
-  const given = names.filter((name) => name in settings);
-  return Object.fromEntries(given.map((name) => [columns[name], settings[name]]));
+  const given = Object.entries(settings).map(([name, value]) => [columns[name as Name], value]);
+  return Object.fromEntries(given) as Partial<Settings>;
 }
 
 /** The settings of a form under their names in the API. */
 export function toSettings(form: Form): NewForm {
-  return Object.fromEntries(names.map((name) => [name, form[columns[name]]])) as NewForm;
+  const shown = Object.entries(columns).map(([name, column]) => [name, form[column]]);
+  return Object.fromEntries(shown) as NewForm;
 }
 
 /** Those of some changes that make a difference to a form. */
 export function changesTo(form: Form, changes: FormChanges): FormChanges {
-  const different = names.filter(
-    (name) =>
-      name in changes && JSON.stringify(changes[name]) !== JSON.stringify(form[columns[name]]),
+  const different = Object.entries(changes).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(form[columns[name as Name]]),
   );
-  return Object.fromEntries(different.map((name) => [name, changes[name]]));
+  return Object.fromEntries(different);
 }

@@ -4,8 +4,14 @@ import type { AcceptedFile } from '../files/contract.ts';
 import { keepWithFiles } from '../files/keep-with-files.ts';
 import { insertFiles } from '../files/statements.ts';
 import { storeFiles } from '../files/store-files.ts';
-import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
+import {
+  answerOnce,
+  type Answer,
+  type AnswerOnce,
+  type IdempotencyToken,
+} from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
+import { toIso } from '../lib/time.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { arrive } from '../leads/statements.ts';
@@ -18,16 +24,16 @@ import { leadNotices } from './lead-notices.ts';
 import { touchSince } from './touch-since.ts';
 
 /** An entry that passed, or was flagged. */
-export type KeepInput = {
+export type KeptEntry = {
   entry: Entry;
-  lead: VisitorLead;
-  files: AcceptedFile[];
   verdict: SubmissionVerdict;
   reasons: FlagReason[];
   ipHash: string;
   userAgent: string | null;
   tokens: IdempotencyToken[];
 };
+
+type KeepInput = KeptEntry & { lead: VisitorLead; files: AcceptedFile[] };
 
 /**
  * Keeps an entry in one batch, once its files are stored: what was sent, its lead or a touch on the one that is open,
@@ -49,11 +55,7 @@ export async function keepEntry(
   };
   const told = verdict === 'accepted' ? form.notifyEmails : [];
   const notices = await leadNotices(told, submission.id, at);
-  const answer = {
-    resourceId: submission.id,
-    status: 200 as const,
-    body: { id: submission.id, date: new Date(at).toISOString() },
-  };
+  const answer = answerFor(submission);
   // Programs fill in honeypots, and would fill the bucket: `not-spam` finds such an entry without its files.
   const wanted = reasons.includes('honeypot') ? [] : input.files;
   const files = await storeFiles(deps, submission, wanted);
@@ -75,9 +77,14 @@ export async function keepEntry(
   }
 }
 
+/** What the sender is told of an entry: the same for all. */
+export function answerFor({ id, createdAt }: Pick<Submission, 'id' | 'createdAt'>): Answer {
+  return { resourceId: id, status: 200, body: { id, date: toIso(createdAt) } };
+}
+
 /** What was sent, as it is stored. */
-function toSubmission(
-  { entry, verdict, reasons, ipHash, userAgent }: KeepInput,
+export function toSubmission(
+  { entry, verdict, reasons, ipHash, userAgent }: Omit<KeptEntry, 'tokens'>,
   attribution: Submission['attribution'],
   at: number,
 ): Omit<Submission, 'leadId'> {

@@ -1,9 +1,10 @@
-import type { Content } from '../lib/content.ts';
+import { contentText, type Content } from '../lib/content.ts';
 import { leadName, longestSource } from '../leads/contract.ts';
 import { toOneLine, withoutInvisible } from '../lib/plain-text.ts';
 import { firstCharacters } from '../lib/text.ts';
 import { groupFields, type Group } from './field-groups.ts';
 import { findAttribution } from './find-attribution.ts';
+import type { Form } from './queries.ts';
 
 /** A lead as the fields of a form give it, before any check: by the names of the API. */
 export type MappedLead = {
@@ -79,6 +80,12 @@ export function mapLead(content: Content, { inputs, referer }: Surroundings = {}
       ...(reached === undefined ? {} : { email: reached.input }),
     },
   };
+}
+
+/** The language that a sign-up asks for; at a form for leads it is an input like any other. */
+export function languageIn(content: Content, { kind }: Pick<Form, 'kind'>): string | null {
+  const text = contentText(content['language'] ?? '').trim();
+  return kind === 'newsletter' && text !== '' ? text : null;
 }
 
 /** Some forms ask for `name` and `last_name`. */

@@ -17,6 +17,7 @@ import { formAddresses, forms } from '../../drizzle/forms.ts';
 import { leads, submissions } from '../../drizzle/leads.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 import { keysetOrder, rowsAfter, type Position } from '../platform/keyset.ts';
+import { isPublicList } from '../lists/statements.ts';
 import type { FormFilter } from './contract.ts';
 
 /** A form as it is stored. */
@@ -77,6 +78,12 @@ export function isUnchanged(orm: Orm, { id, version }: Pick<Form, 'id' | 'versio
       .from(forms)
       .where(and(eq(forms.id, id), eq(forms.version, version))),
   );
+}
+
+/** Whether a form is unchanged and may sign people up to a list: a public one; null stands for the one that it has. */
+export function mayPointTo(orm: Orm, before: Form, listId: string | null): SQL | undefined {
+  const isPublic = listId === null ? undefined : isPublicList(orm, listId);
+  return and(isUnchanged(orm, before), isPublic);
 }
 
 /** Changes a form; its version is the caller's to raise. */

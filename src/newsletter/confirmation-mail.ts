@@ -21,7 +21,11 @@ export async function confirmationMail(of: ConfirmationMail): Promise<Mail> {
     text.replaceAll(/\{(list|email)\}/g, (_, name) => (name === 'list' ? list : to));
   const page = await html`<!doctype html>
     <html lang="${language}">
-      <body style="font:16px/1.5 sans-serif">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+      </head>
+      <body style="font:16px/1.5 sans-serif;overflow-wrap:anywhere;max-width:640px">
         <p>${fill(messages.text)}</p>
         <p>
           <a

@@ -1,5 +1,11 @@
 import type { Deps } from '../deps.ts';
-import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
+import type { Config } from '../env.ts';
+import {
+  answerOnce,
+  type Answer,
+  type AnswerOnce,
+  type IdempotencyToken,
+} from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import { hourMs } from '../lib/units.ts';
 import { AppError, invalidFields } from '../errors.ts';
@@ -7,7 +13,7 @@ import { ConstraintError } from '../platform/database.ts';
 import { confirmationToken } from './confirmation-token.ts';
 import type { NewSubscriberBody, SubscribeBody } from './contract.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
-import { insertSignUp, tellSignedUp, type SignedUp } from './statements.ts';
+import { insertSignUp, tellSignedUp, type SignedUp, type SignUpRows } from './statements.ts';
 import { subjectHashes } from './subject-hash.ts';
 
 /** For so long a confirmation may be pressed. */
@@ -22,6 +28,8 @@ export type SignUp = {
   /** Whether anybody may have sent it. */
   byStranger: boolean;
   tokens: IdempotencyToken[];
+  /** What the sender is told, where that is not what the API says. */
+  answer?: Answer;
 };
 
 /**
@@ -31,43 +39,25 @@ export type SignUp = {
  */
 export async function subscribe(
   deps: Pick<Deps, 'database' | 'now' | 'config' | 'wakeOutbox'>,
-  { body, formId, actor, circumstances, byStranger, tokens }: SignUp,
+  { tokens, answer, ...signUp }: SignUp,
 ): Promise<AnswerOnce> {
   const at = deps.now();
-  const { key: emailKey, address: email } = body.email;
-  const { text, version: textVersion, page } = body.consent;
-  const subscriber = {
-    ...{ id: newId('sbr', at), email, emailKey },
-    ...{ fullName: body.full_name, language: body.language },
-    ...{ tags: body.tags ?? [], attributes: body.attributes ?? {} },
-  };
-  const confirmationId = newId('cnf', at);
-  const { tokenHash } = await confirmationToken(deps.config, confirmationId);
-  const rows = {
-    subscriber,
-    consent: await evidenceOf(deps.config, {
-      ...{ action: 'requested', listId: body.list_id, emailKey, actor, at, formId },
-      ...{ ...circumstances, page, text, textVersion, confirmationId },
-    }),
-    subjectHashes: await subjectHashes(deps.config, emailKey),
-    confirmation: { id: confirmationId, tokenHash, expiresAt: at + confirmWithinMs },
-    outboxId: newId('out', at),
-    byStranger,
-  };
-  const answer = { resourceId: subscriber.id, status: 202 as const, body: { status: 'pending' } };
-  const store = byStranger
-    ? answerOnce(deps, tokens, answer, (orm) => insertSignUp(orm, rows))
+  const rows = await signUpRows(deps.config, signUp, at);
+  const { emailKey, id } = rows.subscriber;
+  const pending = { resourceId: id, status: 202 as const, body: { status: 'pending' } };
+  const store = signUp.byStranger
+    ? answerOnce(deps, tokens, answer ?? pending, (orm) => insertSignUp(orm, rows))
     : answerOnce(
         deps,
         tokens,
-        answer,
+        pending,
         (orm) => [
           ...insertSignUp(orm, rows),
-          ...tellSignedUp(orm, subscriber.id, { emailKey, listId: body.list_id }),
+          ...tellSignedUp(orm, id, { emailKey, listId: rows.consent.listId }),
         ],
         (results) => {
           const [signedUp] = results.at(-1) as [SignedUp];
-          return { ...answer, resourceId: signedUp.id, body: signedUp };
+          return { ...pending, resourceId: signedUp.id, body: signedUp };
         },
       );
   try {
@@ -77,6 +67,34 @@ export async function subscribe(
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** What is stored of a sign-up, made before the first try. */
+export async function signUpRows(
+  config: Pick<Config, 'secrets' | 'subjectSecrets'>,
+  { body, formId, actor, circumstances, byStranger }: Omit<SignUp, 'tokens' | 'answer'>,
+  at: number,
+): Promise<SignUpRows> {
+  const { key: emailKey, address: email } = body.email;
+  const { text, version: textVersion, page } = body.consent;
+  const subscriber = {
+    ...{ id: newId('sbr', at), email, emailKey },
+    ...{ fullName: body.full_name, language: body.language },
+    ...{ tags: body.tags ?? [], attributes: body.attributes ?? {} },
+  };
+  const confirmationId = newId('cnf', at);
+  const { tokenHash } = await confirmationToken(config, confirmationId);
+  return {
+    subscriber,
+    consent: await evidenceOf(config, {
+      ...{ action: 'requested', listId: body.list_id, emailKey, actor, at, formId },
+      ...{ ...circumstances, page, text, textVersion, confirmationId },
+    }),
+    subjectHashes: await subjectHashes(config, emailKey),
+    confirmation: { id: confirmationId, tokenHash, expiresAt: at + confirmWithinMs },
+    outboxId: newId('out', at),
+    byStranger,
+  };
 }
 
 /** What the batch refused, in words. */

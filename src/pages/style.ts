@@ -37,5 +37,8 @@ const rules = [
   '[aria-invalid]{border:2px solid var(--bad)}',
   '.bad{margin:.25rem 0;color:var(--bad)}',
   '.button{display:inline-block;margin-block-start:1.5rem;font:inherit;font-weight:600;color:var(--on);background:var(--accent);border:1px solid var(--line);border-radius:.4rem;padding:.65rem 1.25rem;text-decoration:none;cursor:pointer}',
+  'form .button:first-child{margin-block-start:0}',
+  '.choice{margin-inline-start:2.15rem}',
+  '.choice label{margin-inline-start:-2.15rem}',
   ':focus-visible{outline:3px solid var(--text);outline-offset:2px}',
 ].join('');

@@ -19,6 +19,6 @@ export type SubjectDeps = Pick<Deps, 'database' | 'now'> & {
 
 /** The person whom a key of an address stands for. */
 export async function subjectOf(config: SubjectDeps['config'], key: string): Promise<Subject> {
-  const hashes = (await subjectHashes(config, key)) as Subject['hashes'];
+  const hashes = await subjectHashes(config, key);
   return { key, hashes, submissionIds: [] };
 }

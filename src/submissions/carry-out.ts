@@ -6,7 +6,9 @@ import { isUnchanged, type Ties } from './queries.ts';
 import type { Submission } from './statements.ts';
 
 /** What the use cases on submissions need. */
-export type SubmissionDeps = Pick<Deps, 'database' | 'now' | 'deadline'>;
+export type SubmissionDeps = Pick<Deps, 'database' | 'now' | 'deadline'> & {
+  config: Pick<Deps['config'], 'secrets' | 'subjectSecrets'>;
+};
 
 /** When an act happens, in epoch milliseconds: after the review before it, since that tells one state from the next. */
 export function timeOfAct(deps: Pick<Deps, 'now'>, { reviewedAt }: Submission): number {

@@ -13,7 +13,7 @@ import type { Submission } from './statements.ts';
 /**
  * Puts a submission into the spam folder: the lead that it made goes, and a notification that was not sent yet. A lead
  * to which other submissions belong stays, without this one. Spam stays as it is. Throws `not_found`, and `conflict`
- * for a lead that somebody has worked on.
+ * for a lead that somebody has worked on, and for a sign-up.
  */
 export async function markSpam(deps: SubmissionDeps, id: string, by: By): Promise<Submission> {
   await untilFirst(deps, 'submission', async () => {
@@ -26,7 +26,7 @@ export async function markSpam(deps: SubmissionDeps, id: string, by: By): Promis
 /** Returns false when another writer was first. */
 async function flag(deps: SubmissionDeps, before: Submission, by: By): Promise<boolean> {
   const { id, leadId } = before;
-  if (leadId === null) throw new Error('A submission is accepted, and has no lead.');
+  if (leadId === null) throw signedUp;
   const ties = await deps.database.read((orm) => findTies(orm, id, leadId));
   if (ties === undefined) return false;
   const leadGoes = goesWithIt(ties);
@@ -50,6 +50,11 @@ async function flag(deps: SubmissionDeps, before: Submission, by: By): Promise<b
     dropNotices(orm, [id]),
   ]);
 }
+
+const signedUp = new AppError(
+  'conflict',
+  'A sign-up came of this submission. Unsubscribe the person instead.',
+);
 
 function goesWithIt({ version, others, touched, madeBySpam }: Ties): boolean {
   if (others > 0 || (touched && (version > 1 || !madeBySpam))) return false;

@@ -1,4 +1,4 @@
-import { inArray, type SQLWrapper } from 'drizzle-orm';
+import { eq, inArray, type SQLWrapper } from 'drizzle-orm';
 import { submissions } from '../../drizzle/leads.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { dropNotices } from '../outbox/statements.ts';
@@ -24,6 +24,12 @@ export function submissionsOf(orm: Orm, leadIds: string[] | SQLWrapper) {
     .select({ id: submissions.id })
     .from(submissions)
     .where(inArray(submissions.leadId, leadIds));
+}
+
+/** Removes what was sent to a form and is of no lead, as below. */
+export function removeSentTo(orm: Orm, formId: string): Statement[] {
+  const ofForm = eq(submissions.formId, formId);
+  return eraseSubmissions(orm, orm.select({ id: submissions.id }).from(submissions).where(ofForm));
 }
 
 /** Removes submissions of no lead, with the answers that quote them and what was to be sent of them. */

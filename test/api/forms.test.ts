@@ -9,6 +9,7 @@ import { expectProblem, refusedFields, type List } from './answers.ts';
 import { makeUsedKey, readList, runSql } from './data.ts';
 
 const settings = {
+  kind: 'lead',
   name: 'Contact',
   active: true,
   site_name: 'Shop & Co',
@@ -26,6 +27,7 @@ const settings = {
   repeat_contacts: 'new',
   disposable_emails: 'refuse',
   retention_days: 90,
+  list_id: null,
 };
 
 describe('POST /v1/forms', () => {

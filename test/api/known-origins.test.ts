@@ -13,17 +13,14 @@ const by = { actor: 'test', requestId: null };
 /** What an isolate of its own works with: its calls to the database are counted, and its clock is set by hand. */
 function startIsolate() {
   const database = faulty('database', 'none');
-  const { environment, secrets, subjectSecrets, publicUrl } = operator.config;
+  const { config } = operator;
   const clock = { now: Date.now() };
   return {
     clock,
     deps: {
       ...openOperatorDeps({
+        ...config,
         database: { url: `${database.url}/`, authToken: null },
-        environment,
-        secrets,
-        subjectSecrets,
-        publicUrl,
       }),
       now: () => clock.now,
     },

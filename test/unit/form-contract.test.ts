@@ -31,6 +31,7 @@ function sentences(settings: object): string[] {
 describe('a new form', () => {
   it('needs a name alone', ({ expect }) => {
     expect(newFormBody.parse({ name: ' Contact ' })).toEqual({
+      kind: 'lead',
       name: 'Contact',
       active: true,
       site_name: null,
@@ -48,12 +49,14 @@ describe('a new form', () => {
       repeat_contacts: 'touch',
       disposable_emails: 'flag',
       retention_days: null,
+      list_id: null,
     });
     expect(problemsWith(newFormBody, {})).toEqual(['name invalid_type']);
   });
 
   it('may have every setting', ({ expect }) => {
     const settings = {
+      kind: 'newsletter',
       active: false,
       site_name: 'Shop & Co',
       color: '#1a2b3c',
@@ -70,6 +73,7 @@ describe('a new form', () => {
       repeat_contacts: 'new',
       disposable_emails: 'refuse',
       retention_days: 3_650,
+      list_id: 'list_a',
     };
     expect(formWith(settings)).toEqual({ name: 'Contact', ...settings });
   });

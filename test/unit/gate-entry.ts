@@ -21,6 +21,7 @@ export function makeEntry(
     form: { ...form, version: 1 },
     content,
     control,
+    language: 'en',
     lead: mapLead(content),
     origin: null,
     ip: null,

@@ -3,7 +3,7 @@ import { wantedAnswer } from '../../http/wanted-answer.ts';
 import { sendPage } from '../../pages/send-page.ts';
 import type { Entry } from '../gates/gate.ts';
 import { successRedirect, backUrl } from './destinations.ts';
-import { thanksBody } from './pages/thanks-page.ts';
+import { thanksBody, thanksFor } from './pages/thanks-page.ts';
 import { readTranslation } from './translation.ts';
 
 /** Tells the sender that an entry was taken: JSON in the shape that form libraries read, where to go, or our page. */
@@ -17,7 +17,7 @@ export async function answerTaken(
   const next = successRedirect(c, form, control);
   if (wanted === 'redirect') return sendOn(c, next);
   const { messages } = await readTranslation(c);
-  const [title, message] = messages.thanks;
+  const [title, message] = thanksFor(form, messages);
   return c.json({
     ok: true,
     success: true,
@@ -44,6 +44,7 @@ export async function sendThanks(
   control?: Entry['control'],
 ): Promise<Response> {
   const { language, messages } = await readTranslation(c);
-  const body = thanksBody(messages, backUrl(c, form, control));
-  return sendPage(c, { language, title: messages.thanks[0], owner: form, body });
+  const thanks = thanksFor(form, messages);
+  const body = thanksBody(thanks, messages, backUrl(c, form, control));
+  return sendPage(c, { language, title: thanks[0], owner: form, body });
 }

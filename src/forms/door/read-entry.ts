@@ -3,9 +3,10 @@ import { mostBytes } from '../../files/most-bytes.ts';
 import type { AppContext } from '../../http/context.ts';
 import { readFormBody, type FormBody } from '../../http/form-body.ts';
 import { flattenFields } from '../../lib/flatten-fields.ts';
+import { chooseLanguage } from '../../pages/choose-language.ts';
 import { addressHeaders, takeControlFields } from '../control-fields.ts';
 import type { Entry, UncountedEntry } from '../gates/gate.ts';
-import { mapLead } from '../map-lead.ts';
+import { languageIn, mapLead } from '../map-lead.ts';
 import { pageBefore, pageOrigin } from './page-origin.ts';
 import { requireForm } from './visit.ts';
 
@@ -34,12 +35,16 @@ export async function findNamedForm(
 export async function readEntry(c: AppContext, known: Entry['form'] | null): Promise<ReadEntry> {
   const uploads = known?.uploads ?? null;
   const body = await readFormBody(c, uploads === null ? null : mostBytes(uploads));
-  const { content, control, stripped } = takeControlFields(body.content);
-  const form = known ?? (await requireForm(c, control.formAddress ?? ''));
+  const { content, control: said, stripped } = takeControlFields(body.content);
+  const form = known ?? (await requireForm(c, said.formAddress ?? ''));
+  const control = { ...said, language: said.language ?? languageIn(content, form) };
   const entry = {
-    form,
-    content,
-    control,
+    ...{
+      form,
+      content,
+      control,
+      language: chooseLanguage(c, control.language ?? c.req.query('lang') ?? null),
+    },
     lead: mapLead(content, { inputs: body.inputs, referer: pageBefore(c) }),
     origin: pageOrigin(c),
     ip: c.req.header('CF-Connecting-IP') ?? null,

@@ -1,12 +1,14 @@
 import type { Deps } from '../../deps.ts';
+import type { FieldError } from '../../errors.ts';
 import { checkFiles } from '../../files/check-files.ts';
+import type { AcceptedFile } from '../../files/contract.ts';
 import { mostBytes } from '../../files/most-bytes.ts';
 import { repeatFiles } from '../../files/keep-with-files.ts';
+import { circumstancesOf } from '../../http/circumstances.ts';
 import type { AppContext } from '../../http/context.ts';
 import { markReplayed, readIdempotencyKey } from '../../http/idempotency.ts';
 import { enforceLimits, intakeLimit } from '../../http/limits.ts';
 import { isMultipart } from '../../http/media-type.ts';
-import { readUserAgent } from '../../http/user-agent.ts';
 import {
   recallAnswer,
   type AnswerOnce,
@@ -14,9 +16,11 @@ import {
 } from '../../idempotency/answer-once.ts';
 import type { Entry } from '../gates/gate.ts';
 import { judgeCaptcha, judgeEntry } from '../judge-entry.ts';
-import { keepEntry } from '../keep-entry.ts';
+import { keepEntry, type KeptEntry } from '../keep-entry.ts';
 import { answerTaken } from './answer-taken.ts';
 import { checkLead } from '../check-lead.ts';
+import { checkSignUp } from '../check-sign-up.ts';
+import { signUpEntry } from '../sign-up-entry.ts';
 import { countEntry } from './count-entry.ts';
 import { answerDryRun, asksForDryRun } from './dry-run.ts';
 import { repeatTokens } from '../repeat-tokens.ts';
@@ -55,19 +59,33 @@ async function readAndKeep(c: AppContext, sending: Sending): Promise<Response> {
   const judged = await judgeEntry(deps, entry);
   if (judged.refusal !== null) throw judged.refusal;
   const { accepted, errors } = checkFiles(entry.form.uploads, read.files);
-  const lead = checkLead(entry.lead, errors);
+  const keep = checkEntry(deps, entry, accepted, errors);
   const judgement = await judgeCaptcha(deps, entry, judged);
   const { verdict, reasons, refusal, mayBeRepeat } = judgement;
   const tokens = await repeatTokens(read, judgement, sending.idempotencyKey);
   const earlier = mayBeRepeat ? await recallSoon(deps, tokens) : null;
   if (refusal !== null && earlier === null) throw refusal;
-  const kept = { entry, lead, files: accepted, verdict, reasons, ipHash: c.var.ipHash };
   const { answer, replayed } =
     earlier === null
-      ? await keepEntry(deps, { ...kept, userAgent: readUserAgent(c), tokens })
+      ? await keep({ entry, verdict, reasons, tokens, ...circumstancesOf(c) })
       : await repeatFiles(deps, earlier, accepted);
   markReplayed(c, replayed);
   return answerTaken(c, entry, answer.body as { id: string; date: string });
+}
+
+/** Checks what an entry says of the visitor. Returns what keeps it: as a lead or as a sign-up. */
+function checkEntry(
+  deps: Deps,
+  { form, lead: mapped, language }: Entry,
+  files: AcceptedFile[],
+  errors: FieldError[],
+): (kept: KeptEntry & { ipNetwork: string | null }) => Promise<AnswerOnce> {
+  if (form.kind === 'newsletter') {
+    const signUp = checkSignUp(mapped, form, language, errors);
+    return (kept) => signUpEntry(deps, { ...kept, signUp });
+  }
+  const lead = checkLead(mapped, errors);
+  return (kept) => keepEntry(deps, { ...kept, lead, files });
 }
 
 /**

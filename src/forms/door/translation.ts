@@ -4,6 +4,6 @@ import type { Translation } from '../../pages/messages/translations.ts';
 
 /** What the door says to a visitor: in the language that the form or the address names, else in the browser's. */
 export function readTranslation(c: AppContext): Promise<Translation> {
-  const wish = c.var.visit?.entry?.control.language ?? c.req.query('lang') ?? null;
-  return c.var.deps.translations.read(chooseLanguage(c, wish));
+  const language = c.var.visit?.entry?.language;
+  return c.var.deps.translations.read(language ?? chooseLanguage(c, c.req.query('lang') ?? null));
 }

@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import type { AppError } from '../../errors.ts';
 import type { Content } from '../../lib/content.ts';
 import type { ControlFields } from '../control-fields.ts';
+import type { Language } from '../../pages/messages/languages.ts';
 import type { MappedLead } from '../map-lead.ts';
 import type { FlagReason } from '../../submissions/contract.ts';
 import type { FormWithAddress } from '../queries.ts';
@@ -12,6 +13,8 @@ export type Entry = {
   /** What the visitor typed. */
   content: Content;
   control: ControlFields;
+  /** In which of our languages the visitor is answered. */
+  language: Language;
   lead: MappedLead;
   /** The origin of the page that sent it; null where the browser keeps that to itself, and for programs. */
   origin: string | null;

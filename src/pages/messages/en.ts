@@ -65,6 +65,11 @@ export const en = {
   },
   /** Pages and mails of newsletters. `{list}` and `{email}` stand for a list's name and an address. */
   newsletter: {
+    /** After a sign-up, whoever it was: only a mail tells the person more. */
+    asked: ['Almost done', 'Please look at your mail, and confirm your sign-up there.'] as [
+      string,
+      string,
+    ],
     confirm: {
       title: 'Confirm your sign-up',
       text: 'Shall {list} be sent to {email}?',
