@@ -142,6 +142,12 @@ function refusalOf(identity: Identity, access: Access, origin: string): AppError
   if (form?.active === false) {
     return new AppError('form_inactive', 'This form takes no more entries.');
   }
+  if (form?.kind === 'newsletter' && access.scope === 'leads:write') {
+    return new AppError(
+      'key_kind_not_allowed',
+      'The form of this key takes sign-ups: send them to /v1/subscribers.',
+    );
+  }
   if (form !== null && form.captcha !== null) {
     return new AppError(
       'key_kind_not_allowed',

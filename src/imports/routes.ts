@@ -38,7 +38,7 @@ export const importRoutes = new Hono<AppEnv>()
   )
   .post('/:id/rows', mayWrite, async (c) => {
     const { deps } = c.var;
-    const { dry_run: isDry, ...rows } = await readLargeJson(c, rowsBody, mebibyte);
+    const { dry_run: isDry, ...rows } = await readLargeJson(c, rowsBody, mebibyte / 2);
     const id = c.req.param('id');
     if (!isDry) {
       const { row, errors } = await takeRows(deps, id, rows, by(c));

@@ -13,6 +13,8 @@ export type ApiKeyWithForm = ApiKey & {
   form: Pick<
     typeof forms.$inferSelect,
     | 'id'
+    | 'kind'
+    | 'listId'
     | 'active'
     | 'allowedOrigins'
     | 'defaultSource'
@@ -27,6 +29,8 @@ const withForm = {
   ...getTableColumns(apiKeys),
   form: {
     id: forms.id,
+    kind: forms.kind,
+    listId: forms.listId,
     active: forms.active,
     allowedOrigins: forms.allowedOrigins,
     defaultSource: forms.defaultSource,

@@ -42,9 +42,12 @@ export const subscriberRoutes = new Hono<AppEnv>()
     const { deps } = c.var;
     const identity = identityOf(c);
     const byStranger = identity.kind === 'publishable';
-    const { text, value } = await readJson(c, byStranger ? subscribeBody : newSubscriberBody);
+    const contract = byStranger ? subscribeBody : newSubscriberBody;
+    const { text, json, value } = await readJson(c, contract);
+    // A key signs people up to the list of its form, where that has one.
+    const ownList = json['list_id'] === undefined ? identity.form?.listId : null;
     const { answer, replayed } = await subscribe(deps, {
-      body: value,
+      body: { ...value, list_id: ownList ?? value.list_id },
       formId: identity.form?.id ?? null,
       actor: identity.id,
       byStranger,

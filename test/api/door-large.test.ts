@@ -115,23 +115,27 @@ describe('an entry that may hold files', () => {
     expect(await rowsOf(operator, query)).toEqual([{ verdict: 'accepted' }]);
   });
 
-  it('waits where others take up the memory, and says so in every way', async ({ expect }) => {
-    const uploads = { max_files: 10, max_bytes: 10 * mebibyte, kinds: ['document' as const] };
-    const form = await makeBareForm({ uploads });
-    const by = startWorker({});
-    const held = [stuck(), stuck()];
-    const first = held.map(({ sent }) => by(`/f/${form}`, sent));
-    const crowd = await vi.waitUntil(async () => {
-      const small = asMultipart([textPart('name', 'Ada'), filePart('f', 'f.pdf', '')]);
-      const answer = await by(`/f/${form}`, {
-        body: small.body,
-        headers: { ...small.headers, ...asScript },
-      });
-      return answer.status === 503 ? answer : null;
-    });
-    expect(crowd.headers.get('Retry-After')).toBe('5');
-    expect(await crowd.json()).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
-    for (const { go } of held) go();
-    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([422, 422]);
-  });
+  it(
+    'waits where others take up the memory, and says so in every way',
+    { timeout: 20_000 },
+    async ({ expect }) => {
+      const uploads = { max_files: 10, max_bytes: 10 * mebibyte, kinds: ['document' as const] };
+      const form = await makeBareForm({ uploads });
+      const by = startWorker({});
+      const held = [stuck(), stuck()];
+      const first = held.map(({ sent }) => by(`/f/${form}`, sent));
+      const crowd = await vi.waitUntil(async () => {
+        const small = asMultipart([textPart('name', 'Ada'), filePart('f', 'f.pdf', '')]);
+        const answer = await by(`/f/${form}`, {
+          body: small.body,
+          headers: { ...small.headers, ...asScript },
+        });
+        return answer.status === 503 ? answer : null;
+      }, 10_000);
+      expect(crowd.headers.get('Retry-After')).toBe('5');
+      expect(await crowd.json()).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
+      for (const { go } of held) go();
+      expect((await Promise.all(first)).map(({ status }) => status)).toEqual([422, 422]);
+    },
+  );
 });

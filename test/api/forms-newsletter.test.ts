@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
 import type { FormJson } from '../../src/forms/contract.ts';
 import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
-import { randomWord } from '../support/people.ts';
+import { makePerson, randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
-import { refusedFields } from './answers.ts';
-import { makeList, runSql } from './data.ts';
+import { expectProblem, refusedFields } from './answers.ts';
+import { makeList, readList, runSql } from './data.ts';
 
 const make = (key: string, json: object) =>
   call('/v1/forms', { key, json: { name: 'Form of a test', kind: 'newsletter', ...json } });
@@ -68,5 +68,28 @@ describe('a form for sign-ups', () => {
     const turned = await change(key, lead, { kind: 'newsletter', name: 'B' });
     expect(await refusedFields(expect, turned)).toEqual({ kind: 'unknown_field' });
     expect((await change(key, lead, { list_id: null })).status).toBe(200);
+  });
+
+  it('has keys that sign people up to its list, and make no leads', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const [listId, other] = [await makeList(), await makeList()];
+    const form_id = await makeBareForm({
+      kind: 'newsletter',
+      default_source: null,
+      list_id: listId,
+    });
+    const issued = await call('/v1/keys', {
+      key,
+      json: { kind: 'publishable', name: 'Site', form_id },
+    });
+    const { key: publishable } = await issued.json<{ key: string }>();
+    const [ada, bob] = [makePerson(), makePerson()];
+    const signUp = (json: object) => call('/v1/subscribers', { key: publishable, json });
+    expect((await signUp({ email: ada.email })).status).toBe(202);
+    expect((await signUp({ email: bob.email, list_id: other })).status).toBe(202);
+    const on = await readList<{ email: string }>('/v1/subscribers', key, { list_id: listId });
+    expect(on.data).toMatchObject([{ email: ada.email }]);
+    const lead = await call('/v1/leads', { key: publishable, json: ada });
+    await expectProblem(expect, lead, 403, 'key_kind_not_allowed');
   });
 });

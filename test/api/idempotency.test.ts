@@ -39,14 +39,29 @@ const creators: Creator[] = [
     makeBody: () => ({ name: randomWord() }),
     count: ({ name }) => countRows(sql`SELECT id FROM forms WHERE name = ${name}`),
   },
+  {
+    path: '/v1/lists',
+    makeBody: () => ({ name: randomWord() }),
+    count: ({ name }) => countRows(sql`SELECT id FROM lists WHERE name = ${name}`),
+  },
+  {
+    path: '/v1/imports',
+    makeBody: () => ({ list_id: 'list_newsletter', consent: randomWord() }),
+    count: ({ consent }) => countRows(sql`SELECT id FROM imports WHERE consent = ${consent}`),
+  },
 ];
 
 /** What is tested elsewhere, since a row of its own is not what it makes. */
 const others = [
   ...['/v1/keys', '/v1/keys/verify', '/v1/forms/:id/address'],
   ...['/v1/submissions/:id/not-spam', '/v1/submissions/:id/spam', '/v1/outbox/:id/retry'],
+  '/v1/subjects/erase',
   // A repeat finds what it wants done.
-  ...['/v1/subscribers/:id/unsubscribe', '/v1/suppressions'],
+  ...['/v1/subscribers/:id/unsubscribe', '/v1/suppressions', '/v1/outbox/retry'],
+  // Rows say after how many they come.
+  ...['/v1/imports/:id/rows', '/v1/imports/:id/finish'],
+  // Reads; the address of a person is to be in no URL.
+  '/v1/subjects/export',
 ];
 
 async function countRows(query: ReturnType<typeof sql>): Promise<number> {

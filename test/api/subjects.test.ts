@@ -241,6 +241,18 @@ describe('a person who is erased', () => {
     const again = { email: spellings.typed, list_id: listId };
     const answer = await call('/v1/subscribers', { key: publishable, json: again });
     expect([answer.status, await answer.json()]).toEqual([202, { status: 'pending' }]);
+    await expectProblem(
+      expect,
+      await call('/v1/subscribers', { key, json: again }),
+      409,
+      'suppressed',
+    );
+    const consent = 'They ticked the box.';
+    const begun = await call('/v1/imports', { key, json: { list_id: listId, consent } });
+    const { id } = await begun.json<{ id: string }>();
+    const batch = { from: 0, rows: [{ email: spellings.typed }] };
+    const imported = await call(`/v1/imports/${id}/rows`, { key, json: batch });
+    expect(await imported.json()).toMatchObject({ suppressed: 1, added: 0, errors: [] });
     expect(await whereIs(spellings)).toEqual([]);
     const on = await readList<{ email: string }>('/v1/subscribers', key, { list_id: listId });
     expect(on.data).toMatchObject([{ email: spellings.neighbour }]);

@@ -38,7 +38,7 @@ describe('an export at the command line', () => {
   }) => {
     const folder = makeFolder();
     const out = join(folder, 'people.csv');
-    const words = ['subscribers', 'export', '--list-id', 'list_newsletter', '--out', out];
+    const words = ['subscribers', 'export', '--list', 'list_newsletter', '--out', out];
     expect(await inlet(...words)).toEqual({ code: 0, stdout: `${out}\n`, stderr: '' });
     expect(readFileSync(out, 'utf8')).toMatch(/^\uFEFFid,email,.*,state,state_since\r\n$/);
     expect(statSync(out).mode & 0o777).toBe(0o600);

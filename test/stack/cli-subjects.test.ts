@@ -38,7 +38,7 @@ describe('a person at the command line', () => {
     expect(erased.text).toMatch(/^ers_/);
     expect(erased.note).toMatch(/^leads +1$/m);
     // The Worker hashes addresses as the command line does.
-    expect((await post('/v1/subscribers', { email })).ok).toBe(true);
+    expect((await post('/v1/subscribers', { email })).status).toBe(409);
     const after = await exportSubjectCommand.run([email]);
     expect(after.json).toMatchObject({
       data: { leads: [], subscribers: [], suppressions: [{ reason: 'erased', list_id: '' }] },
