@@ -8,16 +8,14 @@ import { mebibyte } from '../src/lib/units.ts';
 import type { RowFormat } from '../src/lib/write-rows.ts';
 import { leadExportFilter } from '../src/leads/contract.ts';
 import { exportLeads } from '../src/leads/export-leads.ts';
-import { subscriberFilter } from '../src/newsletter/contract.ts';
-import { exportSubscribers } from '../src/newsletter/export-subscribers.ts';
+import { subscriberFilter } from '../src/subscribers/contract.ts';
+import { exportSubscribers } from '../src/subscribers/export-subscribers.ts';
 import type { Command, Outcome } from './command.ts';
-import { checkInput, optionOf } from './input.ts';
+import { checkOptions, optionOf } from './input.ts';
+import { operator } from './operator.ts';
 import type { OperatorDeps } from './operator-deps.ts';
-import { readParameters } from './parameters.ts';
+import { readParameters, text } from './parameters.ts';
 import { openTarget } from './target.ts';
-
-const operator = { actor: 'cli', requestId: null };
-const text = { type: 'string' } as const;
 
 type Asked<F> = { format: RowFormat; filter: F; by: By };
 
@@ -52,16 +50,9 @@ function exportCommand<S extends z.ZodMiniObject>(
     async run(parameters) {
       const options = Object.fromEntries(fields.map((field) => [optionOf(field), text]));
       const { values } = readParameters(parameters, { ...options, format: text, out: text });
-      const { format, out, ...given } = values as Record<string, string | undefined>;
-      const named = fields.flatMap((field) => {
-        const value = given[optionOf(field)];
-        return value === undefined ? [] : [[field, value]];
-      });
-      const asked = { ...Object.fromEntries(named), ...(format === undefined ? {} : { format }) };
-      const { format: chosen = 'csv', ...chosenFilter } = checkInput(input, asked) as {
-        format?: RowFormat;
-      };
-      const order = { format: chosen, filter: chosenFilter as z.output<S>, by: operator };
+      const { out, ...given } = values as { out?: string };
+      const { format = 'csv', ...chosen } = checkOptions(input, given) as { format?: RowFormat };
+      const order = { format, filter: chosen as z.output<S>, by: operator };
       return write(open(await openTarget(), order), out);
     },
   };

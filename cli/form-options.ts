@@ -1,9 +1,6 @@
 import type { Command } from './command.ts';
-import { optionOf } from './input.ts';
-import { UsageError } from './parameters.ts';
-
-const text = { type: 'string' } as const;
-const texts = { type: 'string', multiple: true } as const;
+import { optionOf, settingsOf } from './input.ts';
+import { text, texts, UsageError } from './parameters.ts';
 
 /** The options that say how a form is to be. */
 export const formOptions = {
@@ -49,10 +46,7 @@ export const formOptionHelp: Command['takes'] = [
   ['--rate-limit <10/1h>', 'entries of one visitor'],
   ['--repeat touch|new', 'a person who comes back: an event on the open lead, or a new lead'],
   ['--disposable accept|flag|refuse', 'throw-away addresses; flag when not given'],
-  [
-    '--retention-days <number>',
-    'for how long its entries are to be kept; nothing removes them yet',
-  ],
+  ['--retention-days <number>', 'for how long its entries are kept; for ever when not given'],
   ['--list <list_…>', 'of a form for sign-ups: the public list that they are for'],
   ['--site-name <text>', 'what visitors read on our pages; the form’s name when not given'],
   ['--color <#1a2b3c>', 'the accent of our pages'],
@@ -78,12 +72,8 @@ const plainFields = [
 
 /** What options say in the fields of the HTTP API, still to be checked. `none` empties a field. */
 export function readFormOptions(words: FormWords): Record<string, unknown> {
-  const fields = plainFields.flatMap((field) => {
-    const given = words[optionOf(field) as keyof FormWords];
-    return given === undefined ? [] : [[field, valueOf(field, given)]];
-  });
   return {
-    ...Object.fromEntries(fields),
+    ...settingsOf(plainFields, words),
     ...readGroup('captcha', words, ['action', 'on_outage'], readCaptcha),
     ...readGroup('uploads', words, ['max_files', 'max_bytes'], (kinds) => ({
       kinds: kinds.split(','),
@@ -98,29 +88,20 @@ function readGroup(
   names: string[],
   read: (word: string) => object,
 ): Record<string, unknown> {
-  const more = names.flatMap((name) => {
-    const given = words[optionOf(`${group}.${name}`) as keyof FormWords];
-    return given === undefined ? [] : [[name, valueOf(name, given)] as const];
-  });
+  const fields = names.map((name) => `${group}.${name}`);
+  const more = Object.entries(settingsOf(fields, words));
   const word = words[group];
   const [first] = more;
   if (word === undefined && first === undefined) return {};
   if (word === undefined || (word === 'none' && first !== undefined)) {
-    const option = optionOf(`${group}.${first?.[0] ?? ''}`);
+    const option = optionOf(first?.[0] ?? '');
     throw new UsageError(`--${option} says something of --${group}: give that, too`);
   }
-  return { [group]: word === 'none' ? null : { ...read(word), ...Object.fromEntries(more) } };
+  const inside = more.map(([field, value]) => [field.slice(group.length + 1), value]);
+  return { [group]: word === 'none' ? null : { ...read(word), ...Object.fromEntries(inside) } };
 }
 
 function readCaptcha(word: string): object {
   const [provider, ...siteKey] = word.split(':');
   return { provider, site_key: siteKey.join(':') };
-}
-
-const numbers = new Set(['retention_days', 'max_files', 'max_bytes']);
-
-function valueOf(field: string, given: string | string[]): unknown {
-  if (Array.isArray(given)) return given.join() === 'none' ? [] : given;
-  if (given === 'none') return null;
-  return numbers.has(field) && /^\d+$/.test(given) ? Number(given) : given;
 }

@@ -15,14 +15,13 @@ import { presentForm, presentListedForm } from '../src/forms/present-form.ts';
 import { replaceAddress } from '../src/forms/replace-address.ts';
 import type { Command } from './command.ts';
 import { formOptionHelp, formOptions, newFormOptions, readFormOptions } from './form-options.ts';
-import { inWords } from './in-words.ts';
-import { checkInput } from './input.ts';
-import { readParameters, UsageError } from './parameters.ts';
+import { checkChanges, checkInput, checkOptions, settingsOf } from './input.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, text } from './parameters.ts';
 import { readAll } from './read-all.ts';
-import { toColumns } from './table.ts';
+import { rowsOf, toColumns } from './table.ts';
 import { openTarget } from './target.ts';
 
-const issuer = { actor: 'cli', requestId: null };
 const idHelp: [string, string] = ['<id>', 'its id, form_…, from forms list'];
 
 export const createFormCommand: Command = {
@@ -39,7 +38,7 @@ export const createFormCommand: Command = {
     const { values } = readParameters(parameters, newFormOptions);
     const input = checkInput(newFormBody, readFormOptions(values));
     const deps = await openTarget();
-    const { answer } = await createForm(deps, input, issuer, []);
+    const { answer } = await createForm(deps, input, operator, []);
     const form = answer.body as FormJson;
     const note = [`created on ${deps.host}; post to ${form.url}`, ...unchecked(input)].join('\n');
     return { json: form, text: form.id, note };
@@ -51,8 +50,8 @@ export const listFormsCommand: Command = {
   summary: 'List every form, newest first',
   takes: [['--active true|false', 'those that take entries, or those that are closed']],
   async run(parameters) {
-    const { values } = readParameters(parameters, { active: { type: 'string' } });
-    const filter = checkInput(formFilter, values);
+    const { values } = readParameters(parameters, { active: text });
+    const filter = checkOptions(formFilter, values);
     const deps = await openTarget();
     const rows = await readAll((page) => listForms(deps, filter, page));
     const forms = rows.map((form) => presentListedForm(form, deps.config.publicUrl));
@@ -73,15 +72,13 @@ export const showFormCommand: Command = {
   summary: 'Show all settings of a form, and its addresses',
   takes: [idHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
+    const id = readWord(parameters, '<id>');
     const deps = await openTarget();
     const { addresses, ...form } = presentForm(await readForm(deps, id), deps.config.publicUrl);
     const older = addresses.flatMap(({ url, retires_at: end }) =>
       end === null ? [] : [['older', `${url} until ${end}`]],
     );
-    const rows = Object.entries(form).map(([name, value]) => [name, inWords(value)]);
-    return { json: { ...form, addresses }, text: toColumns([...rows, ...older]) };
+    return { json: { ...form, addresses }, text: toColumns([...rowsOf(form), ...older]) };
   },
 };
 
@@ -91,10 +88,8 @@ export const changeFormCommand: Command = {
   takes: [idHelp, ...formOptionHelp, ['none', 'as a value, takes away what an option says']],
   async run(parameters) {
     const { values, words } = readParameters(parameters, formOptions, ['<id>']);
-    const given = readFormOptions(values);
-    if (Object.keys(given).length === 0) throw new UsageError('no option says what to change');
-    const changes = checkInput(formChangesBody, given);
-    return change(words, changes, ({ id, version }) => `${id} is now in version ${version}`);
+    const changes = checkChanges(formChangesBody, readFormOptions(values));
+    return change(words[0], changes, ({ id, version }) => `${id} is now in version ${version}`);
   },
 };
 
@@ -103,8 +98,7 @@ export const closeFormCommand: Command = {
   summary: 'Let a form take no more entries',
   takes: [idHelp],
   run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    return change(words, { active: false }, ({ id }) => `${id} is closed`);
+    return change(readWord(parameters, '<id>'), { active: false }, ({ id }) => `${id} is closed`);
   },
 };
 
@@ -113,8 +107,11 @@ export const openFormCommand: Command = {
   summary: 'Let a form take entries again',
   takes: [idHelp],
   run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    return change(words, { active: true }, ({ id }) => `${id} takes entries`);
+    return change(
+      readWord(parameters, '<id>'),
+      { active: true },
+      ({ id }) => `${id} takes entries`,
+    );
   },
 };
 
@@ -126,18 +123,12 @@ export const newAddressCommand: Command = {
     ['--keep-hours <number>', 'for which the addresses before work on; 24 when not given'],
   ],
   async run(parameters) {
-    const options = { 'keep-hours': { type: 'string' } } as const;
-    const { values, words } = readParameters(parameters, options, ['<id>']);
-    const { 'keep-hours': hours } = values;
-    const given = hours === undefined ? {} : { keep_hours: /^\d+$/.test(hours) ? +hours : hours };
+    const { values, words } = readParameters(parameters, { 'keep-hours': text }, ['<id>']);
+    const given = settingsOf(['keep_hours'], values);
     const { keep_hours: keepHours } = checkInput(replaceAddressBody, given);
     const [id = ''] = words;
-    const { answer } = await replaceAddress(
-      await openTarget(),
-      id,
-      { keepHours, tokens: [] },
-      issuer,
-    );
+    const order = { keepHours, tokens: [] };
+    const { answer } = await replaceAddress(await openTarget(), id, order, operator);
     const form = answer.body as FormJson;
     return { json: form, text: form.url, note: `those before work for ${keepHours} hours more` };
   },
@@ -148,9 +139,8 @@ export const deleteFormCommand: Command = {
   summary: 'Delete a form for good; its leads stay, of no form',
   takes: [idHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
-    await deleteForm(await openTarget(), id, { ...issuer, known: null });
+    const id = readWord(parameters, '<id>');
+    await deleteForm(await openTarget(), id, { ...operator, known: null });
     return { json: { id, deleted: true }, text: `${id} is deleted` };
   },
 };
@@ -163,9 +153,9 @@ function unchecked({ captcha, uploads }: Pick<FormChanges, 'captcha' | 'uploads'
   ];
 }
 
-async function change([id = '']: string[], changes: FormChanges, say: (form: FormJson) => string) {
+async function change(id = '', changes: FormChanges, say: (form: FormJson) => string) {
   const deps = await openTarget();
-  const changed = await changeForm(deps, id, changes, { ...issuer, known: null });
+  const changed = await changeForm(deps, id, changes, { ...operator, known: null });
   const form = presentForm(changed, deps.config.publicUrl);
   const missing = unchecked(changes);
   return {

@@ -10,14 +10,13 @@ import { OperatorError, type Command, type Outcome } from './command.ts';
 import { readBatches } from './csv-batches.ts';
 import { findColumns } from './csv-columns.ts';
 import { surveyCsv } from './csv-file.ts';
-import { checkInput } from './input.ts';
-import { readParameters, UsageError } from './parameters.ts';
+import { checkOptions } from './input.ts';
+import { operator } from './operator.ts';
+import { readParameters, text, UsageError } from './parameters.ts';
 import { showProgress, silentProgress } from './progress.ts';
 import { collectErrors, sayError } from './row-errors.ts';
-import { openTarget } from './target.ts';
+import { openTargetOfSubjects } from './target.ts';
 
-const operator = { actor: 'cli', requestId: null };
-const text = { type: 'string' } as const;
 const none: Counts = { added: 0, changed: 0, unchanged: 0, suppressed: 0, invalid: 0 };
 
 export const importSubscribersCommand: Command = {
@@ -44,13 +43,13 @@ export const importSubscribersCommand: Command = {
   async run(parameters, asJson) {
     const { values, words } = readParameters(parameters, options, ['<file>']);
     const [path = ''] = words;
-    const { list, consent, 'on-conflict': onConflict, 'dry-run': isDry = false } = values;
-    const said = checkInput(newImportBody, { list_id: list, consent, on_conflict: onConflict });
+    const { 'dry-run': isDry = false } = values;
+    const said = checkOptions(newImportBody, values);
     const file = await surveyCsv(path, readDelimiter(values.delimiter));
     const columns = findColumns(file.header, values);
     const rules = [file.sha256, said.list_id, said.on_conflict, file.delimiter, columns];
     const fingerprint = await sha256(JSON.stringify(rules));
-    const deps = await openTarget();
+    const deps = await openTargetOfSubjects();
 
     const begin = async (): Promise<ImportJson> => {
       const input = { ...said, fingerprint, rows_total: file.rows };

@@ -34,6 +34,39 @@ export function checkInput<T extends z.ZodMiniType>(schema: T, input: object): z
   }
 }
 
+/** Checks options that filter or add something, each as the field of its name. Throws {@link UsageError}. */
+export function checkOptions<T extends z.ZodMiniObject>(schema: T, values: Values): z.output<T> {
+  return checkInput(schema, fieldsOf(Object.keys(schema.shape), values));
+}
+
+/** Checks options that change something. Throws {@link UsageError}, also where there is none. */
+export function checkChanges<T extends z.ZodMiniType>(schema: T, changes: object): z.output<T> {
+  if (Object.keys(changes).length === 0) throw new UsageError('no option says what to change');
+  return checkInput(schema, changes);
+}
+
+type Values = Record<string, unknown>;
+
+/** What options say of some fields of a contract, as it was typed. */
+function fieldsOf(fields: string[], values: Values): Values {
+  const named = fields.map((field) => [field, values[optionOf(field)]] as const);
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
+}
+
+/** The same of what is kept: `none` empties a field, and some fields are numbers. */
+export function settingsOf(fields: string[], values: Values): Values {
+  const given = Object.entries(fieldsOf(fields, values));
+  return Object.fromEntries(given.map(([field, value]) => [field, settingOf(field, value)]));
+}
+
+const numbers = new Set(['retention_days', 'keep_hours', 'uploads.max_files', 'uploads.max_bytes']);
+
+function settingOf(field: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.join() === 'none' ? [] : value;
+  if (value === 'none') return null;
+  return numbers.has(field) && /^\d+$/.test(String(value)) ? Number(value) : value;
+}
+
 /** What is wrong with fields, in the names of their options. */
 export function sentenceFor(fields: FieldError[]): string {
   return fields.map(({ field, message }) => `--${optionOf(field)} ${message}`).join('; ');

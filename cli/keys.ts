@@ -7,13 +7,13 @@ import { revokeKey } from '../src/keys/revoke-key.ts';
 import { verifyKey } from '../src/keys/verify-key.ts';
 import type { Command } from './command.ts';
 import { checkInput } from './input.ts';
-import { readParameters, UsageError } from './parameters.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, text, texts, UsageError } from './parameters.ts';
 import { readAll } from './read-all.ts';
 import { toColumns } from './table.ts';
 import { openTarget } from './target.ts';
 
-const issuer = { actor: 'cli', scopes: null, requestId: null };
-const text = { type: 'string' } as const;
+const issuer = { ...operator, scopes: null };
 
 export const issueKeyCommand: Command = {
   name: 'keys issue',
@@ -33,7 +33,7 @@ export const issueKeyCommand: Command = {
       name: text,
       scopes: text,
       form: text,
-      origin: { type: 'string', multiple: true },
+      origin: texts,
       'rate-limit': text,
       'expires-at': text,
     });
@@ -85,8 +85,7 @@ export const verifyKeyCommand: Command = {
   summary: 'Say whether a key works, and whose it is; the exit code is 1 when it does not',
   takes: [['<key>|-', '- reads it from standard input, which keeps it out of the shell history']],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<key>']);
-    const [word = ''] = words;
+    const word = readWord(parameters, '<key>');
     const key = word === '-' ? await readKey() : word;
     const outcome = await verifyKey(await openTarget(), key);
     if ('refused' in outcome) {
@@ -115,8 +114,7 @@ export const revokeKeyCommand: Command = {
   summary: 'Take a key back: it stops working within 10 s',
   takes: [['<id>', 'its id, key_…, from keys list']],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
+    const id = readWord(parameters, '<id>');
     if (!id.startsWith('key_'))
       throw new UsageError('<id> is what keys list shows, key_…, not the key');
     const key = presentKey(await revokeKey(await openTarget(), id, issuer));

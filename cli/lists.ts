@@ -1,27 +1,19 @@
 import { changeList } from '../src/lists/change-list.ts';
-import {
-  listChangesBody,
-  listFilter,
-  newListBody,
-  type ListJson,
-  type NewList,
-} from '../src/lists/contract.ts';
+import { listChangesBody, listFilter, newListBody, type ListJson } from '../src/lists/contract.ts';
 import { createList } from '../src/lists/create-list.ts';
 import { deleteList } from '../src/lists/delete-list.ts';
 import { listLists } from '../src/lists/list-lists.ts';
 import { presentCountedList, presentList } from '../src/lists/present-list.ts';
 import { countPeople, readList } from '../src/lists/read-list.ts';
 import type { Command } from './command.ts';
-import { inWords } from './in-words.ts';
-import { checkInput, optionOf } from './input.ts';
-import { readParameters, UsageError } from './parameters.ts';
+import { checkChanges, checkInput, checkOptions, settingsOf } from './input.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, text } from './parameters.ts';
 import { readAll } from './read-all.ts';
-import { toColumns } from './table.ts';
+import { rowsOf, toColumns } from './table.ts';
 import { openTarget } from './target.ts';
 
-const operator = { actor: 'cli', requestId: null };
 const idHelp: [string, string] = ['<id>', 'its id, list_…, from lists list'];
-const text = { type: 'string' } as const;
 
 /** The options that say how a list is to be. */
 const listOptions = {
@@ -33,6 +25,8 @@ const listOptions = {
   'consent-version': text,
   'retention-days': text,
 } as const;
+
+const settings = Object.keys(newListBody.shape);
 
 const listOptionHelp: Command['takes'] = [
   ['--name <text>', 'what people read in mails and on their page'],
@@ -50,7 +44,7 @@ export const createListCommand: Command = {
   takes: listOptionHelp,
   async run(parameters) {
     const { values } = readParameters(parameters, listOptions);
-    const input = checkInput(newListBody, readOptions(values));
+    const input = checkInput(newListBody, settingsOf(settings, values));
     const deps = await openTarget();
     const { answer } = await createList(deps, input, operator, []);
     const list = answer.body as ListJson;
@@ -64,7 +58,7 @@ export const listListsCommand: Command = {
   takes: [['--visibility public|private', 'those that people find, or those that they do not']],
   async run(parameters) {
     const { values } = readParameters(parameters, { visibility: text });
-    const filter = checkInput(listFilter, values);
+    const filter = checkOptions(listFilter, values);
     const deps = await openTarget();
     const lists = (await readAll((page) => listLists(deps, filter, page))).map(presentList);
     const cells = lists.map((list) => [list.id, list.name, list.opt_in, list.visibility]);
@@ -78,14 +72,11 @@ export const showListCommand: Command = {
   summary: 'Show all settings of a list, and how many people are on it',
   takes: [idHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
+    const id = readWord(parameters, '<id>');
     const deps = await openTarget();
     const list = presentCountedList(await readList(deps, id), await countPeople(deps, id));
-    const { counts, ...settings } = list;
-    const rows = Object.entries({ ...settings, ...counts });
-    const cells = rows.map(([name, value]) => [name, inWords(value)]);
-    return { json: list, text: toColumns(cells) };
+    const { counts, ...others } = list;
+    return { json: list, text: toColumns(rowsOf({ ...others, ...counts })) };
   },
 };
 
@@ -95,9 +86,7 @@ export const changeListCommand: Command = {
   takes: [idHelp, ...listOptionHelp, ['none', 'as a value, takes away what an option says']],
   async run(parameters) {
     const { values, words } = readParameters(parameters, listOptions, ['<id>']);
-    const given = readOptions(values);
-    if (Object.keys(given).length === 0) throw new UsageError('no option says what to change');
-    const changes = checkInput(listChangesBody, given);
+    const changes = checkChanges(listChangesBody, settingsOf(settings, values));
     const [id = ''] = words;
     const by = { ...operator, known: null };
     const list = presentList(await changeList(await openTarget(), id, changes, by));
@@ -110,24 +99,8 @@ export const deleteListCommand: Command = {
   summary: 'Delete a list that nobody ever was on',
   takes: [idHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
+    const id = readWord(parameters, '<id>');
     await deleteList(await openTarget(), id, { ...operator, known: null });
     return { json: { id, deleted: true }, text: `${id} is deleted` };
   },
 };
-
-/** What options say in the fields of the HTTP API, still to be checked. `none` empties a field. */
-function readOptions(words: { [Name in keyof typeof listOptions]?: string }) {
-  const fields = Object.keys(newListBody.shape) as (keyof NewList)[];
-  const given = fields.flatMap((field) => {
-    const word = words[optionOf(field) as keyof typeof listOptions];
-    return word === undefined ? [] : [[field, valueOf(field, word)] as const];
-  });
-  return Object.fromEntries(given);
-}
-
-function valueOf(field: keyof NewList, word: string): unknown {
-  if (word === 'none') return null;
-  return field === 'retention_days' && /^\d+$/.test(word) ? Number(word) : word;
-}

@@ -6,13 +6,12 @@ import { listOutbox } from '../src/outbox/list-outbox.ts';
 import { presentRow } from '../src/outbox/present-row.ts';
 import { retryDead, retryRow } from '../src/outbox/retry-row.ts';
 import type { Command } from './command.ts';
-import { checkInput } from './input.ts';
-import { readParameters } from './parameters.ts';
+import { checkInput, checkOptions } from './input.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, text, UsageError } from './parameters.ts';
 import { toColumns } from './table.ts';
 import { openTarget } from './target.ts';
 
-const operator = { actor: 'cli', requestId: null };
-const text = { type: 'string' } as const;
 const listInput = z.extend(outboxFilter, { limit: pageQuery.shape.limit });
 
 export const listOutboxCommand: Command = {
@@ -24,7 +23,7 @@ export const listOutboxCommand: Command = {
   ],
   async run(parameters) {
     const { values } = readParameters(parameters, { state: text, limit: text });
-    const { limit, ...filter } = checkInput(listInput, values);
+    const { limit, ...filter } = checkOptions(listInput, values);
     const page = await listOutbox(await openTarget(), filter, { after: null, limit });
     const shown = page.rows.map((row) => presentRow(row));
     const rows = shown.map((each) => [
@@ -57,7 +56,8 @@ export const retryOutboxCommand: Command = {
   async run(parameters) {
     const { words, values } = readParameters(parameters, { reason: text }, ['<id>|dead']);
     const [id = ''] = words;
-    if (id !== 'dead' && values.reason !== undefined) throw new Error('--reason goes with dead');
+    if (id !== 'dead' && values.reason !== undefined)
+      throw new UsageError('--reason goes with dead');
     const deps = await openTarget();
     if (id !== 'dead') {
       await retryRow(deps, id, operator);
@@ -74,8 +74,7 @@ export const dropOutboxCommand: Command = {
   summary: 'Remove a row: what it tells of is never sent',
   takes: [['<id>', 'its id, out_…, from outbox list']],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
+    const id = readWord(parameters, '<id>');
     await dropRow(await openTarget(), id, operator);
     return { json: { id, dropped: true }, text: `${id} is dropped` };
   },

@@ -5,6 +5,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** An option with a word behind it, and one that may be given again. */
+export const text = { type: 'string' } as const;
+export const texts = { type: 'string', multiple: true } as const;
+
 /**
  * Reads options such as `--name value`, and the words between them, of which there must be as many as `expected`
  * names. Throws {@link UsageError}, which quotes no word: it could be a key.
@@ -22,6 +26,11 @@ export function readParameters<const T extends ParseArgsOptionsConfig>(
     throw new UsageError(`there are words too many: this takes ${allowed}`);
   }
   return { values, words: positionals };
+}
+
+/** Reads the one word that a command takes, such as `<id>`. Throws {@link UsageError}. */
+export function readWord(parameters: string[], expected: string): string {
+  return readParameters(parameters, {}, [expected]).words[0] ?? '';
 }
 
 function parse<const T extends ParseArgsOptionsConfig>(parameters: string[], options: T) {

@@ -4,11 +4,11 @@ import { eraseSubject } from '../src/subjects/erase-subject.ts';
 import { exportSubject } from '../src/subjects/export-subject.ts';
 import { OperatorError, type Command } from './command.ts';
 import { checkInput } from './input.ts';
-import { readParameters, UsageError } from './parameters.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, UsageError } from './parameters.ts';
 import { toColumns } from './table.ts';
-import { openTarget } from './target.ts';
+import { openTargetOfSubjects } from './target.ts';
 
-const operator = { actor: 'cli', requestId: null };
 const emailHelp: [string, string] = ['<email>', 'the address that stands for the person'];
 
 export const exportSubjectCommand: Command = {
@@ -16,9 +16,8 @@ export const exportSubjectCommand: Command = {
   summary: 'Print all that is kept of a person, as JSON',
   takes: [emailHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<email>']);
-    const { email } = checkInput(subjectBody, { email: words[0] });
-    const json = await exportSubject(await openTarget(), email, operator, Infinity);
+    const { email } = checkInput(subjectBody, { email: readWord(parameters, '<email>') });
+    const json = await exportSubject(await openTargetOfSubjects(), email, operator, Infinity);
     return { json, text: JSON.stringify(json, null, 2) };
   },
 };
@@ -31,7 +30,7 @@ export const eraseSubjectCommand: Command = {
     const options = { yes: { type: 'boolean' } } as const;
     const { values, words } = readParameters(parameters, options, ['<email>']);
     const { email } = checkInput(subjectBody, { email: words[0] });
-    const deps = await openTarget();
+    const deps = await openTargetOfSubjects();
     if (values.yes !== true) await confirmErasure(email.key, deps.host);
     const { answer } = await eraseSubject(deps, email, operator, []);
     const receipt = answer.body as ErasureJson;

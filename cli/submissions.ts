@@ -3,7 +3,7 @@ import type { By } from '../src/audit/statements.ts';
 import { AppError } from '../src/errors.ts';
 import { listFilesOf } from '../src/files/list-files-of.ts';
 import { pageQuery } from '../src/http/page.ts';
-import type { SubmissionDeps } from '../src/submissions/carry-out.ts';
+import type { SubmissionDeps } from '../src/submissions/carry-out-decision.ts';
 import { submissionFilter } from '../src/submissions/contract.ts';
 import { listSubmissions } from '../src/submissions/list-submissions.ts';
 import { markNotSpam } from '../src/submissions/mark-not-spam.ts';
@@ -13,14 +13,13 @@ import { readSubmission } from '../src/submissions/read-submission.ts';
 import type { Submission } from '../src/submissions/statements.ts';
 import { OperatorError, type Command, type Outcome } from './command.ts';
 import { inWords } from './in-words.ts';
-import { checkInput } from './input.ts';
-import { readParameters } from './parameters.ts';
-import { toColumns } from './table.ts';
-import { openTarget } from './target.ts';
+import { checkOptions } from './input.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, text } from './parameters.ts';
+import { rowsOf, toColumns } from './table.ts';
+import { openTarget, openTargetOfSubjects } from './target.ts';
 
-const reviewer = { actor: 'cli', requestId: null };
 const idHelp: [string, string] = ['<id>', 'its id, sub_…, from submissions list'];
-const text = { type: 'string' } as const;
 const listInput = z.extend(submissionFilter, { limit: pageQuery.shape.limit });
 
 export const listSubmissionsCommand: Command = {
@@ -34,9 +33,8 @@ export const listSubmissionsCommand: Command = {
   ],
   async run(parameters) {
     const options = { form: text, verdict: text, reason: text, limit: text };
-    const { form, ...values } = readParameters(parameters, options).values;
-    const input = form === undefined ? values : { ...values, form_id: form };
-    const { limit, ...filter } = checkInput(listInput, input);
+    const { values } = readParameters(parameters, options);
+    const { limit, ...filter } = checkOptions(listInput, values);
     const page = await listSubmissions(await openTarget(), filter, { after: null, limit });
     const shown = page.rows.map((row) => presentSubmission(row));
     const rows = shown.map((each) => [
@@ -57,13 +55,11 @@ export const showSubmissionCommand: Command = {
   summary: 'Show a submission: what was sent, and what was made of it',
   takes: [idHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>']);
-    const [id = ''] = words;
+    const id = readWord(parameters, '<id>');
     const deps = await openTarget();
     const submission = presentSubmission(await readSubmission(deps, id));
     const json = { ...submission, files: await listFilesOf(deps, id) };
-    const rows = Object.entries(json).map(([name, value]) => [name, inWords(value)]);
-    return { json, text: toColumns(rows) };
+    return { json, text: toColumns(rowsOf(json)) };
   },
 };
 
@@ -89,10 +85,9 @@ async function review(
   act: (deps: SubmissionDeps, id: string, by: By) => Promise<Submission>,
   say: (submission: Submission) => string,
 ): Promise<Outcome> {
-  const { words } = readParameters(parameters, {}, ['<id>']);
-  const [id = ''] = words;
+  const id = readWord(parameters, '<id>');
   try {
-    const reviewed = await act(await openTarget(), id, reviewer);
+    const reviewed = await act(await openTargetOfSubjects(), id, operator);
     return { json: presentSubmission(reviewed), text: say(reviewed) };
   } catch (error) {
     if (!(error instanceof AppError) || error.fields.length === 0) throw error;

@@ -1,30 +1,27 @@
 import * as z from 'zod/mini';
 import { pageQuery } from '../src/http/page.ts';
-import { changeSubscriber } from '../src/newsletter/change-subscriber.ts';
+import { changeSubscriber } from '../src/subscribers/change-subscriber.ts';
 import {
   subscriberChangesBody,
   subscriberFilter,
   unsubscribeBody,
   type SubscriberJson,
-} from '../src/newsletter/contract.ts';
-import { deleteSubscriber } from '../src/newsletter/delete-subscriber.ts';
-import { listSubscribers } from '../src/newsletter/list-subscribers.ts';
-import { presentSubscriber } from '../src/newsletter/present-subscriber.ts';
-import { readSubscriber } from '../src/newsletter/read-subscriber.ts';
-import { unsubscribeSubscriber } from '../src/newsletter/unsubscribe-subscriber.ts';
-import { listSuppressions } from '../src/suppressions/list-suppressions.ts';
-import { presentSuppression } from '../src/suppressions/present-suppression.ts';
+} from '../src/subscribers/contract.ts';
+import { deleteSubscriber } from '../src/subscribers/delete-subscriber.ts';
+import { listSubscribers } from '../src/subscribers/list-subscribers.ts';
+import { presentSubscriber } from '../src/subscribers/present-subscriber.ts';
+import { readSubscriber } from '../src/subscribers/read-subscriber.ts';
+import { unsubscribeSubscriber } from '../src/subscribers/unsubscribe-subscriber.ts';
+import { listSuppressionsOf } from '../src/suppressions/list-suppressions-of.ts';
 import { OperatorError, type Command } from './command.ts';
 import { inWords } from './in-words.ts';
-import { checkInput } from './input.ts';
+import { checkChanges, checkInput, checkOptions, settingsOf } from './input.ts';
+import { operator } from './operator.ts';
 import type { OperatorDeps } from './operator-deps.ts';
-import { readParameters, UsageError } from './parameters.ts';
-import { toColumns } from './table.ts';
+import { readParameters, readWord, text, texts, UsageError } from './parameters.ts';
+import { rowsOf, toColumns } from './table.ts';
 import { openTarget, openTargetOfSubjects } from './target.ts';
 
-const operator = { actor: 'cli', requestId: null };
-const text = { type: 'string' } as const;
-const texts = { type: 'string', multiple: true } as const;
 const whoHelp: [string, string] = ['<id>|<email>', 'their id, sbr_…, or their address'];
 const listInput = z.extend(subscriberFilter, { limit: pageQuery.shape.limit });
 
@@ -43,12 +40,8 @@ export const listSubscribersCommand: Command = {
   async run(parameters) {
     const range = { 'created-after': text, 'created-before': text };
     const options = { email: text, list: text, state: text, tag: text, ...range, limit: text };
-    const given = Object.entries(readParameters(parameters, options).values);
-    const named = given.map(([name, value]) => [
-      name === 'list' ? 'list_id' : name.replaceAll('-', '_'),
-      value,
-    ]);
-    const { limit, ...filter } = checkInput(listInput, Object.fromEntries(named) as object);
+    const { values } = readParameters(parameters, options);
+    const { limit, ...filter } = checkOptions(listInput, values);
     const page = await listSubscribers(await openTarget(), filter, { after: null, limit });
     const shown = page.rows.map((row) => presentSubscriber(row));
     const rows = shown.map((each) => [
@@ -68,15 +61,13 @@ export const showSubscriberCommand: Command = {
   summary: 'Show a subscriber, and what keeps them from being written to',
   takes: [whoHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>|<email>']);
+    const who = readWord(parameters, '<id>|<email>');
     const deps = await openTargetOfSubjects();
-    const found = await find(deps, words);
+    const found = await find(deps, who);
     const email = { address: found.email, key: found.emailKey };
-    const { rows } = await listSuppressions(deps, { email }, { after: null, limit: 200 });
-    const suppressions = rows.map((row) => presentSuppression(row));
+    const suppressions = await listSuppressionsOf(deps, email);
     const json = { ...presentSubscriber(found), suppressions };
-    const cells = Object.entries(json).map(([name, value]) => [name, inWords(value)]);
-    return { json, text: toColumns(cells) };
+    return { json, text: toColumns(rowsOf(json)) };
   },
 };
 
@@ -94,17 +85,13 @@ export const changeSubscriberCommand: Command = {
   async run(parameters) {
     const options = { name: text, language: text, tag: texts, attribute: texts };
     const { values, words } = readParameters(parameters, options, ['<id>|<email>']);
-    const { name, language, tag, attribute } = values;
-    const given = {
-      ...(name === undefined ? {} : { full_name: orNull(name) }),
-      ...(language === undefined ? {} : { language: orNull(language) }),
-      ...(tag === undefined ? {} : { tags: tag.join() === 'none' ? [] : tag }),
+    const { attribute } = values;
+    const changes = checkChanges(subscriberChangesBody, {
+      ...settingsOf(['full_name', 'language', 'tags'], values),
       ...(attribute === undefined ? {} : { attributes: readAttributes(attribute) }),
-    };
-    if (Object.keys(given).length === 0) throw new UsageError('no option says what to change');
-    const changes = checkInput(subscriberChangesBody, given);
+    });
     const deps = await openTarget();
-    const { id } = await find(deps, words);
+    const { id } = await find(deps, words[0]);
     const changed = await changeSubscriber(deps, id, changes, { ...operator, known: null });
     return { json: presentSubscriber(changed), text: `${id} is now in version ${changed.version}` };
   },
@@ -116,10 +103,9 @@ export const unsubscribeCommand: Command = {
   takes: [whoHelp, ['--list <list_…>', 'this one alone']],
   async run(parameters) {
     const { values, words } = readParameters(parameters, { list: text }, ['<id>|<email>']);
-    const input = values.list === undefined ? {} : { list_id: values.list };
-    const { list_id: listId = null } = checkInput(unsubscribeBody, input);
+    const { list_id: listId = null } = checkOptions(unsubscribeBody, values);
     const deps = await openTargetOfSubjects();
-    const { id } = await find(deps, words);
+    const { id } = await find(deps, words[0]);
     const json = presentSubscriber(await unsubscribeSubscriber(deps, id, listId, operator));
     return { json, text: `${id} is ${statesOf(json)}` };
   },
@@ -130,15 +116,15 @@ export const deleteSubscriberCommand: Command = {
   summary: 'Delete a subscriber for good; evidence and suppressions stay, under a hash',
   takes: [whoHelp],
   async run(parameters) {
-    const { words } = readParameters(parameters, {}, ['<id>|<email>']);
+    const who = readWord(parameters, '<id>|<email>');
     const deps = await openTargetOfSubjects();
-    const { id } = await find(deps, words);
+    const { id } = await find(deps, who);
     await deleteSubscriber(deps, id, { ...operator, known: null });
     return { json: { id, deleted: true }, text: `${id} is deleted` };
   },
 };
 
-async function find(deps: OperatorDeps, [who = '']: string[]) {
+async function find(deps: OperatorDeps, who = '') {
   if (!who.includes('@')) return readSubscriber(deps, who);
   const filter = checkInput(subscriberFilter, { email: who });
   const { rows } = await listSubscribers(deps, filter, { after: null, limit: 1 });
@@ -151,15 +137,12 @@ function statesOf({ subscriptions }: SubscriberJson): string {
   return subscriptions.map(({ list_id: list, state }) => `${list}:${state}`).join(',') || '-';
 }
 
-function orNull(word: string): string | null {
-  return word === 'none' ? null : word;
-}
-
 function readAttributes(words: string[]): Record<string, string | null> {
   const pairs = words.map((word) => {
     const at = word.indexOf('=');
     if (at < 1) throw new UsageError('--attribute must look like <name>=<text>');
-    return [word.slice(0, at), orNull(word.slice(at + 1))] as const;
+    const value = word.slice(at + 1);
+    return [word.slice(0, at), value === 'none' ? null : value] as const;
   });
   return Object.fromEntries(pairs);
 }

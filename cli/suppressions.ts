@@ -8,16 +8,16 @@ import {
   type SuppressionJson,
 } from '../src/suppressions/contract.ts';
 import { liftSuppression } from '../src/suppressions/lift-suppression.ts';
+import { listSuppressionsOf } from '../src/suppressions/list-suppressions-of.ts';
 import { listSuppressions } from '../src/suppressions/list-suppressions.ts';
 import { presentSuppression } from '../src/suppressions/present-suppression.ts';
 import type { Command } from './command.ts';
-import { checkInput } from './input.ts';
-import { readParameters } from './parameters.ts';
+import { checkInput, checkOptions } from './input.ts';
+import { operator } from './operator.ts';
+import { readParameters, readWord, text } from './parameters.ts';
 import { toColumns } from './table.ts';
 import { openTargetOfSubjects } from './target.ts';
 
-const operator = { actor: 'cli', requestId: null };
-const text = { type: 'string' } as const;
 const emailHelp: [string, string] = ['<email>', 'the address; only its hash is kept'];
 const listInput = z.extend(suppressionFilter, { limit: pageQuery.shape.limit });
 
@@ -32,7 +32,8 @@ export const listSuppressionsCommand: Command = {
   ],
   async run(parameters) {
     const options = { email: text, list: text, reason: text, limit: text };
-    const { limit, ...filter } = checkInput(listInput, named(parameters, options));
+    const { values } = readParameters(parameters, options);
+    const { limit, ...filter } = checkOptions(listInput, values);
     const deps = await openTargetOfSubjects();
     const page = await listSuppressions(deps, filter, { after: null, limit });
     const shown = page.rows.map((row) => presentSuppression(row));
@@ -45,7 +46,8 @@ export const addSuppressionCommand: Command = {
   summary: 'Block an address: it is never written to, and its subscriptions end',
   takes: [emailHelp, ['--list <list_…>', 'about this list alone']],
   async run(parameters) {
-    const input = checkInput(newSuppressionBody, named(parameters, { list: text }, ['<email>']));
+    const { values, words } = readParameters(parameters, { list: text }, ['<email>']);
+    const input = checkOptions(newSuppressionBody, { ...values, email: words[0] });
     const deps = await openTargetOfSubjects();
     const { suppression, isNew } = await blockAddress(deps, input, operator);
     const json = presentSuppression(suppression);
@@ -64,7 +66,8 @@ export const removeSuppressionCommand: Command = {
   ],
   async run(parameters) {
     const options = { list: text, reason: text };
-    const input = checkInput(liftQuery, named(parameters, options, ['<email>']));
+    const { values, words } = readParameters(parameters, options, ['<email>']);
+    const input = checkOptions(liftQuery, { ...values, email: words[0] });
     await liftSuppression(await openTargetOfSubjects(), input, operator);
     const { list_id: listId = null, reason } = input;
     const lifted = `${reason} is lifted, for ${listId ?? 'all lists'}`;
@@ -77,30 +80,14 @@ export const checkSuppressionCommand: Command = {
   summary: 'Say whether an address may be written to; the exit code is 1 when it may not',
   takes: [emailHelp],
   async run(parameters) {
-    const filter = checkInput(suppressionFilter, named(parameters, {}, ['<email>']));
-    const deps = await openTargetOfSubjects();
-    const { rows } = await listSuppressions(deps, filter, { after: null, limit: 200 });
-    const suppressions = rows.map((row) => presentSuppression(row));
-    const negative = rows.length > 0;
+    const words = { email: readWord(parameters, '<email>') };
+    const { email } = checkInput(newSuppressionBody, words);
+    const suppressions = await listSuppressionsOf(await openTargetOfSubjects(), email);
+    const negative = suppressions.length > 0;
     const line = negative ? tableOf(suppressions) : 'not suppressed';
     return { json: { suppressed: negative, suppressions }, text: line, negative };
   },
 };
-
-/** What was typed, in the names of the HTTP API. */
-function named(
-  parameters: string[],
-  options: Record<string, typeof text>,
-  expected: string[] = [],
-): object {
-  const { values, words } = readParameters(parameters, options, expected);
-  const { list, ...others } = values as Record<string, string>;
-  return {
-    ...others,
-    ...(list === undefined ? {} : { list_id: list }),
-    ...(expected.length === 0 ? {} : { email: words[0] }),
-  };
-}
 
 function tableOf(suppressions: SuppressionJson[]): string {
   const rows = suppressions.map((each) => [

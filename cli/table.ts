@@ -1,3 +1,10 @@
+import { inWords } from './in-words.ts';
+
+/** The rows of a table that shows one object: each name with what it holds. */
+export function rowsOf(object: object): string[][] {
+  return Object.entries(object).map(([name, value]) => [name, inWords(value)]);
+}
+
 /** Rows of texts under each other, each column as wide as its widest text. */
 export function toColumns(rows: string[][]): string {
   const widths: number[] = [];

@@ -25,7 +25,7 @@ import { keyRoutes } from './keys/routes.ts';
 import { leadRoutes } from './leads/routes.ts';
 import { mailEventRoutes } from './mail-events/routes.ts';
 import { listRoutes } from './lists/routes.ts';
-import { subscriberRoutes } from './newsletter/routes.ts';
+import { subscriberRoutes } from './subscribers/routes.ts';
 import { linkRoutes } from './newsletter/link-routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
 import { subjectRoutes } from './subjects/routes.ts';

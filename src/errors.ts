@@ -67,6 +67,11 @@ export function invalidFields(fields: FieldError[]): AppError {
   return new AppError('validation_failed', 'Some fields are not valid; see errors.', { fields });
 }
 
+/** The 422 for a field that names what is not there. */
+export function noSuch(field: string, what: string): AppError {
+  return invalidFields([{ field, code: 'not_found', message: `is no ${what}` }]);
+}
+
 /** The 404 for a resource; the same words whether it never was or is gone. */
 export function notFound(what: string): AppError {
   return new AppError('not_found', `There is no ${what} with this id.`);

@@ -1,5 +1,5 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import { requirePublicList } from '../lists/require-public-list.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import type { FormChanges } from './contract.ts';
@@ -35,14 +35,13 @@ export function changeForm(
     const at = deps.now();
     const columns = { ...toColumns(changed), updatedAt: at, version: before.version + 1 };
     const act = newAct({ action: 'form.changed', ...author, targetId: id, detail: { fields }, at });
-    try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, mayPointTo(orm, before, listId)),
-        updateForm(orm, id, columns),
-      ]);
-    } catch (error) {
-      if (!(await wasCarriedOut(deps, act, error))) return null;
-    }
+    const isDone = await carryOut(
+      deps,
+      act,
+      (orm) => mayPointTo(orm, before, listId),
+      (orm) => [updateForm(orm, id, columns)],
+    );
+    if (!isDone) return null;
     forgetForm(deps, id);
     return { ...before, ...columns };
   });

@@ -1,5 +1,5 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { removeDeadKeys } from '../keys/statements.ts';
@@ -31,16 +31,21 @@ export async function deleteForm(
     const act = newAct({ action: 'form.deleted', ...author, targetId: id, detail, at });
     const quoted = new Set([id, ...form.addresses.map(({ address }) => address)]);
     try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, isUnchanged(orm, form)),
-        removeDeadKeys(orm, id, at),
-        ...(form.kind === 'newsletter' ? removeSentTo(orm, id) : []),
-        removeForm(orm, id),
-        ...eraseAnswers(orm, [...quoted]),
-      ]);
+      const isDone = await carryOut(
+        deps,
+        act,
+        (orm) => isUnchanged(orm, form),
+        (orm) => [
+          removeDeadKeys(orm, id, at),
+          ...(form.kind === 'newsletter' ? removeSentTo(orm, id) : []),
+          removeForm(orm, id),
+          ...eraseAnswers(orm, [...quoted]),
+        ],
+      );
+      if (!isDone) return null;
     } catch (error) {
       if (error instanceof ConstraintError && error.constraint === 'foreign_key') throw keyBound;
-      if (!(await wasCarriedOut(deps, act, error))) return null;
+      throw error;
     }
     forgetForm(deps, id);
     return form;

@@ -1,5 +1,5 @@
 import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { wasCarriedOut } from '../audit/carry-out.ts';
 import { AppError } from '../errors.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { randomBase62 } from '../lib/base62.ts';

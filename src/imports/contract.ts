@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { conflictPolicies } from '../../drizzle/newsletter.ts';
 import type { FieldError } from '../errors.ts';
 import { linesOf, nullableText, textOf } from '../lib/text.ts';
-import { attributes, email, language, tags } from '../newsletter/profile.ts';
+import { attributes, email, language, tags } from '../subscribers/profile.ts';
 
 /** As many rows are taken at once. */
 export const mostRows = 1_000;

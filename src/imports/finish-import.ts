@@ -1,5 +1,5 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { untilFirst } from '../platform/versions.ts';
 import { countsOf } from './present-import.ts';
@@ -19,14 +19,12 @@ export function finishImport(
     const { listId, rowsDone } = found;
     const detail = { list_id: listId, rows_done: rowsDone, ...countsOf(found) };
     const act = newAct({ action: 'subscribers.imported', ...by, targetId: id, detail, at });
-    try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, isAt(id, rowsDone)),
-        endImport(orm, id, at),
-      ]);
-    } catch (error) {
-      if (!(await wasCarriedOut(deps, act, error))) return null;
-    }
-    return { ...found, state: 'done', updatedAt: at };
+    const isDone = await carryOut(
+      deps,
+      act,
+      () => isAt(id, rowsDone),
+      (orm) => [endImport(orm, id, at)],
+    );
+    return isDone ? { ...found, state: 'done', updatedAt: at } : null;
   });
 }

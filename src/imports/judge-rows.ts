@@ -1,9 +1,8 @@
-import type { Config } from '../env.ts';
 import { AppError } from '../errors.ts';
 import { check, clean } from '../lib/check.ts';
 import { newId } from '../lib/ids.ts';
-import { areKept, mostOfEach } from '../newsletter/profile.ts';
-import { subjectHashes } from '../newsletter/subject-hash.ts';
+import { areKept, mostOfEach } from '../subscribers/profile.ts';
+import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
 import { importRow, type ImportRow, type RowError, type Rows } from './contract.ts';
 import type { Import, PersonTuple } from './statements.ts';
 
@@ -18,7 +17,7 @@ const mostValues = 2 * mostOfEach + 10;
  * all of their rows say where that is wanted.
  */
 export async function judgeRows(
-  deps: { config: Pick<Config, 'subjectSecrets'>; now: () => number },
+  deps: { config: SubjectConfig; now: () => number },
   onConflict: Import['onConflict'],
   { from, rows }: Rows,
 ): Promise<Judged> {

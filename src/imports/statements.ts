@@ -1,6 +1,6 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { imports } from '../../drizzle/newsletter.ts';
-import { mostAttributeBytes, mostOfEach } from '../newsletter/profile.ts';
+import { mostAttributeBytes, mostOfEach } from '../subscribers/profile.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
 /** An import as it is stored. */

@@ -1,15 +1,16 @@
 import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { wasCarriedOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
-import { AppError, invalidFields } from '../errors.ts';
+import { AppError, noSuch } from '../errors.ts';
 import { sha256 } from '../lib/hashing.ts';
+import type { SubjectConfig } from '../newsletter/subject-hash.ts';
 import type { Counts, RowError, Rows } from './contract.ts';
 import { judgeRows } from './judge-rows.ts';
 import { foretell } from './queries.ts';
 import { readImport } from './read-import.ts';
 import { isAt, takeBatch, type Import } from './statements.ts';
 
-type RowDeps = Pick<Deps, 'database' | 'now'> & { config: Pick<Deps['config'], 'subjectSecrets'> };
+type RowDeps = Pick<Deps, 'database' | 'now'> & { config: SubjectConfig };
 
 /**
  * Takes some rows of an import, where it is at them: all that can be taken and the import's progress, or nothing. A
@@ -53,7 +54,7 @@ export async function foretellRows(
   const { people, invalid, errors } = await judgeRows(deps, about.onConflict, batch);
   const [counts] = await deps.database.read((orm) => foretell(orm, { ...about, people }));
   if (counts === undefined) {
-    throw invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }]);
+    throw noSuch('list_id', 'list');
   }
   return { counts: { ...counts, invalid }, errors };
 }

@@ -1,13 +1,13 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, invalidFields } from '../errors.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import type { ListChanges } from './contract.ts';
 import { changesTo, toColumns } from './list-columns.ts';
-import { formsOf, mayBecome, updateList } from './queries.ts';
+import { formsOf, mayBecome } from './queries.ts';
 import { readList } from './read-list.ts';
-import type { List } from './statements.ts';
+import { updateList, type List } from './statements.ts';
 
 /**
  * Changes a list. Without `If-Match` the later of two writers is applied on top. Throws `not_found`,
@@ -33,15 +33,13 @@ export function changeList(
     requireNewVersion(before, after);
     if (changed.visibility === 'private') await requireNoForm(deps, id);
     const act = newAct({ action: 'list.changed', ...author, targetId: id, detail: { fields }, at });
-    try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, mayBecome(orm, before, after)),
-        updateList(orm, id, columns),
-      ]);
-    } catch (error) {
-      if (!(await wasCarriedOut(deps, act, error))) return null;
-    }
-    return after;
+    const isDone = await carryOut(
+      deps,
+      act,
+      (orm) => mayBecome(orm, before, after),
+      (orm) => [updateList(orm, id, columns)],
+    );
+    return isDone ? after : null;
   });
 }
 

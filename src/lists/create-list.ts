@@ -5,7 +5,7 @@ import { newId } from '../lib/ids.ts';
 import type { NewList } from './contract.ts';
 import { toColumns } from './list-columns.ts';
 import { presentList } from './present-list.ts';
-import { insertList } from './queries.ts';
+import { insertList } from './statements.ts';
 
 /** Makes a list, and answers it as it is shown. */
 export async function createList(

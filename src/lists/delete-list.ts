@@ -1,13 +1,14 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { eraseAnswers } from '../idempotency/statements.ts';
 import { firstListId } from '../newsletter/contract.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
-import { isUnchanged, removeList } from './queries.ts';
+import { isUnchanged } from './queries.ts';
 import { readList } from './read-list.ts';
+import { removeList } from './statements.ts';
 
 /**
  * Deletes a list that nobody ever was on. Throws `not_found`, `precondition_failed`, and `conflict` where a form signs
@@ -26,16 +27,17 @@ export async function deleteList(
     const [at, detail] = [deps.now(), { name: list.name }];
     const act = newAct({ action: 'list.deleted', ...author, targetId: id, detail, at });
     try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, isUnchanged(orm, list)),
-        removeList(orm, id),
-        ...eraseAnswers(orm, [id]),
-      ]);
+      const isDone = await carryOut(
+        deps,
+        act,
+        (orm) => isUnchanged(orm, list),
+        (orm) => [removeList(orm, id), ...eraseAnswers(orm, [id])],
+      );
+      return isDone ? list : null;
     } catch (error) {
       if (error instanceof ConstraintError && error.constraint === 'foreign_key') throw isInUse;
-      if (!(await wasCarriedOut(deps, act, error))) return null;
+      throw error;
     }
-    return list;
   });
 }
 

@@ -2,15 +2,10 @@ import { and, count, eq, exists, notExists, type SQL } from 'drizzle-orm';
 import { forms } from '../../drizzle/forms.ts';
 import { lists } from '../../drizzle/lists.ts';
 import { subscriptions, type SubscriptionState } from '../../drizzle/newsletter.ts';
-import type { Orm, Statement } from '../platform/database.ts';
+import type { Orm } from '../platform/database.ts';
 import { keysetOrder, rowsAfter, type Position } from '../platform/keyset.ts';
 import type { ListFilter } from './contract.ts';
 import type { List } from './statements.ts';
-
-/** Keeps a list. */
-export function insertList(orm: Orm, list: List): Statement {
-  return orm.insert(lists).values(list).onConflictDoNothing({ target: lists.id });
-}
 
 /** Whether a list is still there, and of this version. */
 export function isUnchanged(orm: Orm, { id, version }: Pick<List, 'id' | 'version'>): SQL {
@@ -29,16 +24,6 @@ export function mayBecome(orm: Orm, before: List, { visibility }: List): SQL | u
 /** The forms that sign people up to a list. */
 export function formsOf(orm: Orm, id: string) {
   return orm.select({ id: forms.id }).from(forms).where(eq(forms.listId, id));
-}
-
-/** Changes a list; its version is the caller's to raise. */
-export function updateList(orm: Orm, id: string, changes: Partial<List>): Statement {
-  return orm.update(lists).set(changes).where(eq(lists.id, id));
-}
-
-/** Deletes a list. The batch fails while a form, a subscription or a consent refers to it. */
-export function removeList(orm: Orm, id: string): Statement {
-  return orm.delete(lists).where(eq(lists.id, id));
 }
 
 /** The list with this id. */

@@ -3,7 +3,7 @@ import { recordAct, type Act } from '../audit/statements.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 
 /** A person who is not to be written to any more, by what came of a mail. */
-export type NewSuppression = {
+export type PersonToSuppress = {
   emailKey: string;
   subjectHash: string;
   reason: 'bounced' | 'complained';
@@ -20,7 +20,7 @@ const ending = {
 };
 
 /** Ends the subscriptions of a person with evidence of each, and keeps them from being written to on any list. */
-export function suppressPerson(orm: Orm, person: NewSuppression): Statement[] {
+export function suppressPerson(orm: Orm, person: PersonToSuppress): Statement[] {
   const { emailKey, subjectHash, reason, consentId, act } = person;
   const isNew = sql`NOT EXISTS (SELECT 1 FROM audit_log WHERE id = ${act.id})`;
   const ends = sql`subscriber_id = (SELECT id FROM subscribers WHERE email_key = ${emailKey})

@@ -2,10 +2,10 @@ import type { By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { sha256 } from '../lib/hashing.ts';
 import { subjectHashes } from '../newsletter/subject-hash.ts';
-import { suppressPerson, type NewSuppression } from './statements.ts';
+import { suppressPerson, type PersonToSuppress } from './statements.ts';
 
 /** Who is not to be written to any more, and why. The event's id tells a repeat from another event. */
-export type Lost = Pick<NewSuppression, 'emailKey' | 'reason'> & { eventId: string };
+export type Lost = Pick<PersonToSuppress, 'emailKey' | 'reason'> & { eventId: string };
 
 /**
  * Keeps the newsletter from people whose address does not work, or who have complained: on every list, whether they are
@@ -18,7 +18,7 @@ export async function suppressPeople(
 ): Promise<void> {
   const at = deps.now();
   const rows = await Promise.all(
-    people.map(async ({ emailKey, reason, eventId }): Promise<NewSuppression> => {
+    people.map(async ({ emailKey, reason, eventId }): Promise<PersonToSuppress> => {
       const [subjectHash] = await subjectHashes(deps.config, emailKey);
       const event = (await sha256(`${eventId} ${subjectHash}`)).slice(0, 26);
       const act = { id: `aud_${event}`, action: 'suppression.added' as const, at };

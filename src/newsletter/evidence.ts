@@ -1,8 +1,7 @@
-import type { Config } from '../env.ts';
 import { sha256 } from '../lib/hashing.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewConsent } from './statements.ts';
-import { subjectHashes } from './subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
 
 /** Where somebody's word came from. `ipNetwork` is no person's alone. */
 export type Circumstances = {
@@ -34,7 +33,7 @@ type Act = Circumstances & {
 
 /** A row of the ledger: what somebody did about a list, when, from where, and with which words before them. */
 export async function evidenceOf(
-  config: Pick<Config, 'subjectSecrets'>,
+  config: SubjectConfig,
   { emailKey, ...act }: Act,
 ): Promise<NewConsent> {
   const [subjectHash] = await subjectHashes(config, emailKey);

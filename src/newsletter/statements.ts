@@ -1,14 +1,13 @@
 import { and, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import {
   confirmations,
-  consents,
+  type consents,
   subscribers,
   subscriptions,
   suppressions,
 } from '../../drizzle/newsletter.ts';
-import { eraseAnswers, reviseAnswers } from '../idempotency/statements.ts';
+import { reviseAnswers } from '../idempotency/statements.ts';
 import { dayMs, minuteMs } from '../lib/units.ts';
-import { dropNotices } from '../outbox/statements.ts';
 import type { Orm, Statement, WithSql } from '../platform/database.ts';
 import type { ConfirmationFor } from './queries.ts';
 
@@ -221,36 +220,6 @@ export function endSubscription(orm: Orm, consent: ConsentRow): Statement[] {
         ),
       ),
     closeConfirmations(orm, subscriberId, listId, at),
-  ];
-}
-
-/** Changes a subscriber; the version is the caller's to raise. */
-export function updateSubscriber(
-  orm: Orm,
-  id: string,
-  changes: Partial<typeof subscribers.$inferSelect>,
-): Statement {
-  return orm.update(subscribers).set(changes).where(eq(subscribers.id, id));
-}
-
-/**
- * Removes a subscriber with all that is theirs, mails that were to be sent too. The ledger stays, and tells of them by
- * their hash alone.
- */
-export function removeSubscriber(orm: Orm, id: string, subjectHash: string): Statement[] {
-  const { subscriberId, subjectHash: known } = consents;
-  const asked = orm
-    .select({ id: confirmations.id })
-    .from(confirmations)
-    .where(eq(confirmations.subscriberId, id));
-  return [
-    orm
-      .update(consents)
-      .set({ subjectHash })
-      .where(and(eq(subscriberId, id), isNull(known))),
-    dropNotices(orm, asked),
-    orm.delete(subscribers).where(eq(subscribers.id, id)),
-    ...eraseAnswers(orm, [id]),
   ];
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import { hourMs } from '../lib/units.ts';
-import { AppError, invalidFields } from '../errors.ts';
+import { AppError, noSuch } from '../errors.ts';
 import { ConstraintError } from '../platform/database.ts';
 import { confirmationToken } from './confirmation-token.ts';
 import type { NewSubscriberBody, SubscribeBody } from './contract.ts';
@@ -100,9 +100,7 @@ export async function signUpRows(
 /** What the batch refused, in words. */
 function explain(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error;
-  if (error.constraint === 'not_null') {
-    return invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }]);
-  }
+  if (error.constraint === 'not_null') return noSuch('list_id', 'list');
   return error.constraint === 'other' ? suppressed : error;
 }
 

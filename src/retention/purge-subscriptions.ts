@@ -1,13 +1,10 @@
 import type { Deps } from '../deps.ts';
-import type { Config } from '../env.ts';
-import { subjectHashes } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
 import { inBatches } from './in-batches.ts';
 import { selectEnded, selectUnconfirmed } from './queries.ts';
 import { removeEnded, removeOldConfirmations } from './statements.ts';
 
-type PurgeDeps = Pick<Deps, 'database' | 'now' | 'deadline'> & {
-  config: Pick<Config, 'subjectSecrets'>;
-};
+type PurgeDeps = Pick<Deps, 'database' | 'now' | 'deadline'> & { config: SubjectConfig };
 
 /**
  * Removes subscriptions that ended as many days ago as their list keeps them, and sign-ups that nobody has confirmed for

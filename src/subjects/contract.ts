@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
-import { parseEmail } from '../lib/email.ts';
-import { parsedText } from '../lib/text.ts';
+import { email } from '../subscribers/profile.ts';
 
 /** The body of both acts on a person: their address, which so is in no URL and in no log. */
-export const subjectBody = z.strictObject({
-  email: parsedText(254, parseEmail, {
-    code: 'invalid_email',
-    message: 'must be an email address',
-  }),
-});
+export const subjectBody = z.strictObject({ email });
 
 /** The receipt of an erasure: what was removed or emptied, by kind. Holds no personal data. */
 export type ErasureJson = {
@@ -26,10 +20,10 @@ export type SubjectJson = {
   /** By kind, such as `leads` or `consents`. */
   data: Record<string, Record<string, unknown>[]>;
   /** Rows about others, or about no person, that hold the address. */
-  mentions: Mention[];
+  mentions: MentionJson[];
   /** The kinds of which there is more than is shown here. */
   cut: string[];
 };
 
 /** Where a text holds the address. */
-export type Mention = { table: string; id: string; columns: string[] };
+export type MentionJson = { table: string; id: string; columns: string[] };

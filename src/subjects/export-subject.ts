@@ -2,7 +2,7 @@ import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { addressFinder } from '../lib/address-in-text.ts';
 import type { Email } from '../lib/email.ts';
 import { toIso } from '../lib/time.ts';
-import type { Mention, SubjectJson } from './contract.ts';
+import type { MentionJson, SubjectJson } from './contract.ts';
 import { jsonColumns } from './places.ts';
 import { kindsOf, selectKind, type RawRow } from './queries.ts';
 import { searchTexts } from './search-texts.ts';
@@ -23,7 +23,7 @@ export async function exportSubject(
 ): Promise<SubjectJson> {
   const subject = await subjectOf(deps.config, email.key);
   const finder = addressFinder(email.key);
-  const mentions: Mention[] = [];
+  const mentions: MentionJson[] = [];
   for await (const found of searchTexts(deps, subject, finder)) {
     subject.submissionIds.push(...found.submissionIds);
     for (const { place, id, edits } of found.mentions) {

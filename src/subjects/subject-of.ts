@@ -1,6 +1,5 @@
 import type { Deps } from '../deps.ts';
-import type { Config } from '../env.ts';
-import { subjectHashes } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
 
 /** A person, as an address stands for them. */
 export type Subject = {
@@ -13,12 +12,10 @@ export type Subject = {
 };
 
 /** What the use cases on a person need. */
-export type SubjectDeps = Pick<Deps, 'database' | 'now'> & {
-  config: Pick<Config, 'subjectSecrets'>;
-};
+export type SubjectDeps = Pick<Deps, 'database' | 'now'> & { config: SubjectConfig };
 
 /** The person whom a key of an address stands for. */
-export async function subjectOf(config: SubjectDeps['config'], key: string): Promise<Subject> {
+export async function subjectOf(config: SubjectConfig, key: string): Promise<Subject> {
   const hashes = await subjectHashes(config, key);
   return { key, hashes, submissionIds: [] };
 }

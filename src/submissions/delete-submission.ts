@@ -1,7 +1,7 @@
 import { newAct, type By } from '../audit/statements.ts';
 import { AppError } from '../errors.ts';
 import { untilFirst } from '../platform/versions.ts';
-import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
+import { carryOutDecision, timeOfAct, type SubmissionDeps } from './carry-out-decision.ts';
 import { readSubmission } from './read-submission.ts';
 import { eraseSubmissions } from './statements.ts';
 
@@ -15,7 +15,7 @@ export async function deleteSubmission(deps: SubmissionDeps, id: string, by: By)
     if (before.leadId !== null) throw belongsToLead;
     const at = timeOfAct(deps, before);
     const act = newAct({ action: 'submission.deleted', ...by, targetId: id, detail: {}, at });
-    const done = await carryOut(deps, { act, before, ties: null }, (orm) =>
+    const done = await carryOutDecision(deps, { act, before, ties: null }, (orm) =>
       eraseSubmissions(orm, [id]),
     );
     return done ? before : null;

@@ -6,7 +6,7 @@ import { toContent } from '../lib/to-content.ts';
 import type { SignUpRows } from '../newsletter/statements.ts';
 import { signUpRows } from '../newsletter/subscribe.ts';
 import { chooseOurs } from '../pages/choose-language.ts';
-import type { SubmissionDeps } from './carry-out.ts';
+import type { SubmissionDeps } from './carry-out-decision.ts';
 import type { Submission } from './statements.ts';
 
 /** The lead in what was sent, by the rules of today. Throws `validation_failed`, in the names of the form's inputs. */

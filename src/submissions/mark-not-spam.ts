@@ -8,7 +8,7 @@ import { insertSignUp } from '../newsletter/statements.ts';
 import { enqueue } from '../outbox/statements.ts';
 import { leadNotices } from '../forms/lead-notices.ts';
 import { untilFirst } from '../platform/versions.ts';
-import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
+import { carryOutDecision, timeOfAct, type SubmissionDeps } from './carry-out-decision.ts';
 import { mapAgain, signUpAgain } from './map-again.ts';
 import { updateSubmission } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
@@ -37,7 +37,7 @@ async function accept(deps: SubmissionDeps, before: Submission, by: By): Promise
   const act = newAct({ action: 'submission.reviewed', ...by, targetId: id, detail, at });
   if (form.kind === 'newsletter') {
     const signUp = await signUpAgain(deps, before, form, { actor: by.actor, at });
-    return carryOut(deps, { act, before, ties: null }, (orm) => [
+    return carryOutDecision(deps, { act, before, ties: null }, (orm) => [
       ...insertSignUp(orm, signUp),
       updateSubmission(orm, id, review),
     ]);
@@ -50,7 +50,7 @@ async function accept(deps: SubmissionDeps, before: Submission, by: By): Promise
     touchSince: touchSince(form, at),
   };
   const notices = await leadNotices(form.notifyEmails, id, at);
-  return carryOut(deps, { act, before, ties: null }, (orm) => [
+  return carryOutDecision(deps, { act, before, ties: null }, (orm) => [
     ...makeLead(orm, arrival, (leadId) => updateSubmission(orm, id, { ...review, leadId })),
     ...enqueue(orm, notices),
   ]);

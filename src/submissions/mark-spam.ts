@@ -4,7 +4,7 @@ import { eraseAnswers } from '../idempotency/statements.ts';
 import { removeLead } from '../leads/statements.ts';
 import { dropNotices } from '../outbox/statements.ts';
 import { untilFirst } from '../platform/versions.ts';
-import { carryOut, timeOfAct, type SubmissionDeps } from './carry-out.ts';
+import { carryOutDecision, timeOfAct, type SubmissionDeps } from './carry-out-decision.ts';
 import { markedByOperator } from './contract.ts';
 import { findTies, removeTouch, updateSubmission, type Ties } from './queries.ts';
 import { readSubmission } from './read-submission.ts';
@@ -40,7 +40,7 @@ async function flag(deps: SubmissionDeps, before: Submission, by: By): Promise<b
     ...{ verdict: 'flagged' as const, leadId: null, reviewedBy: by.actor, reviewedAt: at },
     reasons: [...new Set([...before.reasons, markedByOperator])],
   };
-  return carryOut(deps, { act, before, ties }, (orm) => [
+  return carryOutDecision(deps, { act, before, ties }, (orm) => [
     // First: what still belongs to a lead goes with it.
     updateSubmission(orm, id, review),
     removeTouch(orm, id, leadId),

@@ -1,7 +1,7 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
-import { invalidFields } from '../errors.ts';
+import { noSuch } from '../errors.ts';
 import { endSubscriptions } from '../newsletter/end-subscriptions.ts';
 import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
 import type { NewSuppression } from './contract.ts';
@@ -33,16 +33,15 @@ export async function blockAddress(
 
   const of = { targetId: subjectHash, detail: { list_id: list ?? null, reason }, at };
   const act = newAct({ action: 'suppression.added', ...by, ...of });
-  try {
-    await deps.database.write((orm) => [
-      recordAct(orm, act, list === undefined ? undefined : isList(orm, list)),
+  const isDone = await carryOut(
+    deps,
+    act,
+    (orm) => (list === undefined ? undefined : isList(orm, list)),
+    (orm) => [
       insertSuppression(orm, { subjectHash, listId, reason, actor, createdAt: at }),
       ...ending.statements(orm),
-    ]);
-  } catch (error) {
-    if (!(await wasCarriedOut(deps, act, error))) throw noList;
-  }
+    ],
+  );
+  if (!isDone) throw noSuch('list_id', 'list');
   return { suppression, isNew };
 }
-
-const noList = invalidFields([{ field: 'list_id', code: 'not_found', message: 'is no list' }]);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { suppressionReasons } from '../../drizzle/newsletter.ts';
-import { email } from '../newsletter/profile.ts';
+import { email } from '../subscribers/profile.ts';
 import { textOf } from '../lib/text.ts';
 
 const listId = z.optional(textOf(1, 60));

@@ -1,5 +1,5 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
@@ -20,14 +20,13 @@ export async function liftSuppression(
   const detail = { list_id: listId || null, reason };
   const about = { targetId: hashes[0], detail, at: deps.now() };
   const act = newAct({ action: 'suppression.removed', ...by, ...about });
-  try {
-    await deps.database.write((orm) => [
-      recordAct(orm, act, isSuppressed(orm, of)),
-      removeSuppression(orm, of),
-    ]);
-  } catch (error) {
-    if (!(await wasCarriedOut(deps, act, error))) throw notThere;
-  }
+  const isDone = await carryOut(
+    deps,
+    act,
+    (orm) => isSuppressed(orm, of),
+    (orm) => [removeSuppression(orm, of)],
+  );
+  if (!isDone) throw notThere;
 }
 
 const notThere = new AppError(

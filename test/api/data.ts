@@ -6,6 +6,7 @@ import { newId } from '../../src/lib/ids.ts';
 import { subjectHashes } from '../../src/newsletter/subject-hash.ts';
 import { call, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
+import { rowsOf } from '../support/rows.ts';
 import type { List } from './answers.ts';
 
 /** Changes rows behind the back of the Worker. */
@@ -62,4 +63,17 @@ export async function readList<T>(
   const response = await call(`${path}?${new URLSearchParams(query)}`, { key });
   if (response.status !== 200) throw new Error(`No list: ${await response.text()}`);
   return response.json<List<T>>();
+}
+
+/** What the audit log says of a row or a person, oldest first. */
+export async function actsOn(id: string) {
+  const rows = await rowsOf<{ action: string; actor: string; detail: string }>(
+    operator,
+    sql`SELECT action, actor, detail FROM audit_log WHERE target_id = ${id} ORDER BY id`,
+  );
+  return rows.map(({ action, actor, detail }) => ({
+    action,
+    actor,
+    detail: JSON.parse(detail) as unknown,
+  }));
 }

@@ -11,9 +11,9 @@ import { makePerson } from '../support/people.ts';
 import { readPage } from '../support/read-page.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { makeList, runSql } from './data.ts';
+import { actsOn, makeList, runSql } from './data.ts';
 import { makeBusyForm, sendForm, type DoorAnswer } from './door.ts';
-import { actsOn, ask, leadsOf, read, review, sendEntry, sendSpam } from './submissions.ts';
+import { ask, leadsOf, read, review, sendEntry, sendSpam } from './submissions.ts';
 
 const shop = 'https://shop.example';
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
-import type { SubscriberJson } from '../../src/newsletter/contract.ts';
+import type { SubscriberJson } from '../../src/subscribers/contract.ts';
 import { call, makeSecretKey } from '../support/harness.ts';
 import { makePerson, randomWord } from '../support/people.ts';
 import { expectProblem, refusedFields } from './answers.ts';

@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { changeSubscriber } from '../../src/newsletter/change-subscriber.ts';
-import { subscriberChangesBody, type SubscriberJson } from '../../src/newsletter/contract.ts';
+import { changeSubscriber } from '../../src/subscribers/change-subscriber.ts';
+import { subscriberChangesBody, type SubscriberJson } from '../../src/subscribers/contract.ts';
 import { faulty } from '../support/faults.ts';
 import { call, callWith, makeForm, makeSecretKey, operator } from '../support/harness.ts';
 import { mailsOnce } from '../support/mails.ts';
 import { makePerson, randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { hashOf, makeList, makeUsedKey, readList, runSql, suppress } from './data.ts';
+import { actsOn, hashOf, makeList, makeUsedKey, readList, runSql, suppress } from './data.ts';
 
 type Whole = SubscriberJson & { suppressions: { list_id: string | null; reason: string }[] };
 
@@ -35,12 +35,6 @@ const remove = (key: string, path: string, headers: Record<string, string> = {})
 const unsubscribe = (key: string, path: string, json?: object) =>
   call(`${path}/unsubscribe`, { method: 'POST', key, ...(json === undefined ? {} : { json }) });
 
-const actsOn = (id: string) =>
-  rowsOf<{ action: string; actor: string; detail: string }>(
-    operator,
-    sql`SELECT action, actor, detail FROM audit_log WHERE target_id = ${id} ORDER BY id`,
-  );
-
 /** So many attributes, numbered from one on. */
 const many = (from: number, count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${from + at}`, at]));
@@ -57,7 +51,7 @@ describe('PATCH /v1/subscribers/{id}', () => {
     expect(changed).toMatchObject({ id, email, full_name, language: 'de', version: 2 });
     expect([changed.tags, changed.attributes]).toEqual([['b', 'c'], { age: 40, vip: true }]);
     expect(await read(key, path)).toEqual(changed);
-    const detail = JSON.stringify({ fields: ['full_name', 'tags', 'attributes'] });
+    const detail = { fields: ['full_name', 'tags', 'attributes'] };
     expect(await actsOn(id)).toEqual([{ action: 'subscriber.changed', actor: keyId, detail }]);
     const found = (tag: string) => readList<Whole>('/v1/subscribers', key, { tag, email });
     expect((await found('a')).data).toEqual([]);
@@ -179,7 +173,7 @@ describe('POST /v1/subscribers/{id}/unsubscribe', () => {
     const { data } = await readList<Record<string, unknown>>(`${path}/consents`, key);
     expect(data.map(({ action }) => action)).toEqual(['requested', 'requested', 'unsubscribed']);
     expect(data[2]).toMatchObject({ list_id, actor: keyId, ip_network: null, user_agent: null });
-    const detail = JSON.stringify({ list_ids: [list_id] });
+    const detail = { list_ids: [list_id] };
     expect(await actsOn(id)).toEqual([{ action: 'subscriber.unsubscribed', actor: keyId, detail }]);
   });
 
@@ -233,7 +227,7 @@ describe('DELETE /v1/subscribers/{id}', () => {
       { word: 'unsubscribed', subscriber_id: null, subject_hash: hash },
       { word: 'unsubscribed', subscriber_id: 'suppressed', subject_hash: hash },
     ]);
-    const deleted = { action: 'subscriber.deleted', actor: keyId, detail: '{}' };
+    const deleted = { action: 'subscriber.deleted', actor: keyId, detail: {} };
     expect((await actsOn(id)).at(-1)).toEqual(deleted);
     await expectProblem(expect, await remove(key, path), 404, 'not_found');
   });

@@ -6,9 +6,8 @@ import { markSpam } from '../../src/submissions/mark-spam.ts';
 import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { makeLead, runSql } from './data.ts';
+import { actsOn, makeLead, runSql } from './data.ts';
 import {
-  actsOn,
   ask,
   leadsOf,
   noticesOf,

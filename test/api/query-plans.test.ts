@@ -4,10 +4,10 @@ import { formFilter } from '../../src/forms/contract.ts';
 import { selectForm, selectFormAt, selectForms, selectNotices } from '../../src/forms/queries.ts';
 import { leadFilter, type LeadFilter } from '../../src/leads/contract.ts';
 import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
-import { subscriberFilter } from '../../src/newsletter/contract.ts';
-import { selectConsents, selectSubscribers } from '../../src/newsletter/queries.ts';
+import { subscriberFilter } from '../../src/subscribers/contract.ts';
+import { selectConsents, selectSubscribers } from '../../src/subscribers/queries.ts';
 import { eraseAnswers } from '../../src/idempotency/statements.ts';
-import { removeSubscriber } from '../../src/newsletter/statements.ts';
+import { removeSubscriber } from '../../src/subscribers/statements.ts';
 import { selectKeys } from '../../src/keys/queries.ts';
 import {
   claimDue,

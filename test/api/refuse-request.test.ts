@@ -27,7 +27,7 @@ describe('a request for what is not there', () => {
     ['DELETE', '/v1/leads', 'GET, POST, HEAD'],
     ['POST', '/v1/leads/lead_a', 'GET, PATCH, DELETE, HEAD'],
     ['PATCH', '/v1/leads/lead_a/events', 'GET, HEAD'],
-    ['POST', '/v1/subscribers/sbr_a', 'GET, PATCH, DELETE, HEAD'],
+    ['DELETE', '/v1/imports/imp_a', 'GET, HEAD'],
     ['OPTIONS', '/v1/keys', 'GET, POST, HEAD'],
     ['PROPFIND', '/health', 'GET, HEAD'],
   ];

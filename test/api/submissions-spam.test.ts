@@ -6,9 +6,8 @@ import { markSpam } from '../../src/submissions/mark-spam.ts';
 import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem } from './answers.ts';
-import { readList } from './data.ts';
+import { actsOn, readList } from './data.ts';
 import {
-  actsOn,
   ask,
   leadsOf,
   noticesOf,

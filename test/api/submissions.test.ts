@@ -6,9 +6,9 @@ import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
 import { makePerson } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { makeLead, readList } from './data.ts';
+import { actsOn, makeLead, readList } from './data.ts';
 import { sendForm } from './door.ts';
-import { actsOn, read, sendEntry, sendSpam, typedBy } from './submissions.ts';
+import { read, sendEntry, sendSpam, typedBy } from './submissions.ts';
 
 const list = (key: string, query: Record<string, string>) =>
   readList<SubmissionJson>('/v1/submissions', key, query);

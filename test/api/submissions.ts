@@ -66,19 +66,6 @@ export function noticesOf(id: string) {
   );
 }
 
-/** What the audit log says of a submission, oldest first. */
-export async function actsOn(id: string) {
-  const rows = await rowsOf<{ action: string; actor: string; detail: string }>(
-    operator,
-    sql`SELECT action, actor, detail FROM audit_log WHERE target_id = ${id} ORDER BY id`,
-  );
-  return rows.map(({ action, actor, detail }) => ({
-    action,
-    actor,
-    detail: JSON.parse(detail) as unknown,
-  }));
-}
-
 /** The timeline of a lead, oldest first. */
 export function timelineOf(leadId: string) {
   return rowsOf<{ type: string; submission: string | null; actor: string }>(

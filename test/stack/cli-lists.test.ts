@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it } from 'vitest';
 import {
   changeListCommand,
   createListCommand,
@@ -8,22 +8,11 @@ import {
 } from '../../cli/lists.ts';
 import { createFormCommand, showFormCommand } from '../../cli/forms.ts';
 import { notSpamCommand } from '../../cli/submissions.ts';
-import { startPreview, stopPreview, type Preview } from './previews.ts';
-import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
+import { previewForCommands } from './previews.ts';
+import { runScript } from './programs.ts';
 
 describe('lists at the command line', () => {
-  const dataDir = makeFolder();
-  let stack: Preview;
-
-  beforeAll(async () => {
-    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
-    vi.stubEnv('DATA_DIR', dataDir);
-    stack = await startPreview(dataDir);
-  });
-  afterAll(async () => {
-    await stopPreview(stack);
-    cleanUp(dataDir);
-  });
+  const stack = previewForCommands();
 
   it('are made, shown, changed and deleted', async ({ expect }) => {
     const words = ['--consent-text', 'I want news.', '--consent-version', '1'];
@@ -71,7 +60,7 @@ describe('lists at the command line', () => {
     ['lists create --name A --opt-in triple', '--opt-in must be one of single, double'],
     ['forms create --name A --list list_newsletter', '--list says nothing for a form of kind lead'],
   ] as const)('are told in one line why "%s" fails', async ([words, line], { expect }) => {
-    const env = { DATA_DIR: dataDir };
+    const env = { DATA_DIR: stack.dataDir };
     const { code, stdout, stderr } = await runScript('cli/inlet.ts', words.split(' '), { env });
     expect({ stdout, failed: code !== 0 }).toEqual({ stdout: '', failed: true });
     expect(stderr).toContain(`inlet: ${line}`);

@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it } from 'vitest';
 import { eraseSubjectCommand, exportSubjectCommand } from '../../cli/subjects.ts';
-import { startPreview, stopPreview, type Preview } from './previews.ts';
-import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
+import { previewForCommands } from './previews.ts';
+import { runScript } from './programs.ts';
 
 describe('a person at the command line', () => {
-  const dataDir = makeFolder();
-  let stack: Preview;
-
-  beforeAll(async () => {
-    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
-    vi.stubEnv('DATA_DIR', dataDir);
-    stack = await startPreview(dataDir);
-  });
-  afterAll(async () => {
-    await stopPreview(stack);
-    cleanUp(dataDir);
-  });
+  const stack = previewForCommands();
 
   it('is exported, and erased so that the Worker knows it', async ({ expect }) => {
     const headers = {
@@ -50,7 +39,7 @@ describe('a person at the command line', () => {
     ['subjects erase nobody --yes', '--email must be an email address'],
     ['subjects export', '<email> is missing'],
   ] as const)('is told in one line why "%s" fails', async ([words, line], { expect }) => {
-    const env = { DATA_DIR: dataDir };
+    const env = { DATA_DIR: stack.dataDir };
     const { code, stdout, stderr } = await runScript('cli/inlet.ts', words.split(' '), { env });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(`inlet: ${line}`);

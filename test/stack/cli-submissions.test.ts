@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { createFormCommand } from '../../cli/forms.ts';
 import { openOperatorDeps } from '../../cli/operator-deps.ts';
 import { dropOutboxCommand, listOutboxCommand, retryOutboxCommand } from '../../cli/outbox.ts';
@@ -11,22 +11,11 @@ import {
 import { outbox } from '../../drizzle/outbox.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { maxAttempts } from '../../src/outbox/max-attempts.ts';
-import { startPreview, stopPreview, type Preview } from './previews.ts';
-import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
+import { previewForCommands } from './previews.ts';
+import { runScript } from './programs.ts';
 
 describe('the spam folder and the outbox at the command line', () => {
-  const dataDir = makeFolder();
-  let stack: Preview;
-
-  beforeAll(async () => {
-    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
-    vi.stubEnv('DATA_DIR', dataDir);
-    stack = await startPreview(dataDir);
-  });
-  afterAll(async () => {
-    await stopPreview(stack);
-    cleanUp(dataDir);
-  });
+  const stack = previewForCommands();
 
   async function sendSpam(message: string): Promise<string> {
     const fields = { name: 'Ada Lovelace', email: 'ada@example.org', message, _gotcha: 'x' };
@@ -132,7 +121,7 @@ describe('the spam folder and the outbox at the command line', () => {
     ['submissions list --limit 0x10', '--limit must be a whole number'],
     ['submissions list --form', 'Option'],
   ] as const)('is told in one line why "%s" fails', async ([words, line], { expect }) => {
-    const env = { DATA_DIR: dataDir };
+    const env = { DATA_DIR: stack.dataDir };
     const { code, stdout, stderr } = await runScript('cli/inlet.ts', words.split(' '), { env });
     expect({ stdout, failed: code !== 0 }).toEqual({ stdout: '', failed: true });
     expect(stderr).toContain(`inlet: ${line}`);

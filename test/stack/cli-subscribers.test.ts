@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, vi } from 'vitest';
 import type { Command } from '../../cli/command.ts';
+import { importSubscribersCommand } from '../../cli/import-subscribers.ts';
+import { eraseSubjectCommand, exportSubjectCommand } from '../../cli/subjects.ts';
+import { notSpamCommand } from '../../cli/submissions.ts';
 import {
   changeSubscriberCommand,
   deleteSubscriberCommand,
@@ -14,12 +19,23 @@ import {
   removeSuppressionCommand,
 } from '../../cli/suppressions.ts';
 import { readStackFile } from '../../dev/stack-file.ts';
-import { startPreview, stopPreview, type Preview } from './previews.ts';
-import { cleanUp, makeFolder, withoutSettings } from './programs.ts';
+import { previewForCommands } from './previews.ts';
 
 const list = 'list_newsletter';
 
 const run = (command: Command, words: string) => command.run(words.split(' '));
+
+/** The other commands that read or keep who may not be written to. */
+function keepingAway(folder: string): [Command, string[]][] {
+  const file = join(folder, 'people.csv');
+  writeFileSync(file, 'email\nalan@example.org\n');
+  return [
+    [importSubscribersCommand, [file, '--list', list, '--consent', 'At our stand.']],
+    [exportSubjectCommand, ['joan@example.org']],
+    [eraseSubjectCommand, ['joan@example.org', '--yes']],
+    [notSpamCommand, ['sub_1']],
+  ];
+}
 
 /** Looks for somebody under settings that differ from those before. */
 function checkUnder(settings: Record<string, string>) {
@@ -28,18 +44,7 @@ function checkUnder(settings: Record<string, string>) {
 }
 
 describe('subscribers and suppressions at the command line', () => {
-  const dataDir = makeFolder();
-  let stack: Preview;
-
-  beforeAll(async () => {
-    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
-    vi.stubEnv('DATA_DIR', dataDir);
-    stack = await startPreview(dataDir);
-  });
-  afterAll(async () => {
-    await stopPreview(stack);
-    cleanUp(dataDir);
-  });
+  const stack = previewForCommands();
 
   async function signUp(email: string): Promise<{ status: number; id: string }> {
     const headers = {
@@ -101,7 +106,7 @@ describe('subscribers and suppressions at the command line', () => {
     onTestFinished,
   }) => {
     await signUp('joan@example.org');
-    const { appSecret = '' } = readStackFile(dataDir) ?? {};
+    const { appSecret = '' } = readStackFile(stack.dataDir) ?? {};
     const names = ['TURSO_DATABASE_URL', 'ENVIRONMENT', 'APP_SECRET', 'SUBJECT_SECRET'];
     onTestFinished(() => {
       for (const name of [...names, 'APP_SECRET_PREVIOUS']) vi.stubEnv(name, '');
@@ -113,6 +118,9 @@ describe('subscribers and suppressions at the command line', () => {
     );
     const wrong = checkUnder({ SUBJECT_SECRET: `${appSecret}3`, APP_SECRET_PREVIOUS: appSecret });
     await expect(wrong).rejects.toThrow('another secret than SUBJECT_SECRET');
+    for (const [command, words] of keepingAway(stack.dataDir)) {
+      await expect(command.run(words)).rejects.toThrow('another secret than SUBJECT_SECRET');
+    }
     expect(await checkUnder({ SUBJECT_SECRET: '' })).toMatchObject({ negative: false });
     const kept = checkUnder({ SUBJECT_SECRET: appSecret, APP_SECRET_PREVIOUS: '' });
     expect(await kept).toMatchObject({ negative: false });

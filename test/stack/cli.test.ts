@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import {
   changeFormCommand,
   closeFormCommand,
@@ -18,8 +18,8 @@ import {
 import { migrateCommand } from '../../cli/migrate-command.ts';
 import { readStackFile } from '../../dev/stack-file.ts';
 import type { FormJson } from '../../src/forms/contract.ts';
-import { capture, startPreview, stopPreview, type Preview } from './previews.ts';
-import { cleanUp, makeFolder, runScript, withoutSettings } from './programs.ts';
+import { capture, previewForCommands } from './previews.ts';
+import { runScript } from './programs.ts';
 
 const secret = ['--kind', 'secret', '--name', 'CRM', '--scopes', 'all'];
 
@@ -29,21 +29,13 @@ async function issue(words = secret): Promise<{ id: string; key: string }> {
 }
 
 describe.concurrent('an operator at the command line, with a stack that runs', () => {
-  const dataDir = makeFolder();
-  let stack: Preview;
-
-  beforeAll(async () => {
-    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
-    vi.stubEnv('DATA_DIR', dataDir);
-    stack = await startPreview(dataDir);
-  });
-  afterAll(async () => {
-    await stopPreview(stack);
-    cleanUp(dataDir);
-  });
+  const stack = previewForCommands();
 
   const inlet = (words: string[], options: { input?: string; env?: Record<string, string> } = {}) =>
-    runScript('cli/inlet.ts', words, { ...options, env: { DATA_DIR: dataDir, ...options.env } });
+    runScript('cli/inlet.ts', words, {
+      ...options,
+      env: { DATA_DIR: stack.dataDir, ...options.env },
+    });
 
   it('issues a secret key, alone on standard output, that works at once', async ({ expect }) => {
     const words = ['--kind', 'secret', '--name', 'Shop', '--scopes', 'leads:write'];
@@ -256,7 +248,7 @@ describe.concurrent('an operator at the command line, with a stack that runs', (
   it('works where the environment says, with live keys in production and while the secret rotates', async ({
     expect,
   }) => {
-    const { appSecret = '' } = readStackFile(dataDir) ?? {};
+    const { appSecret = '' } = readStackFile(stack.dataDir) ?? {};
     const env = { TURSO_DATABASE_URL: stack.databaseUrl, ENVIRONMENT: 'production' };
     const issued = await inlet(['keys', 'issue', ...secret], {
       env: { ...env, APP_SECRET: appSecret },

@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { readDevFile, type DevFile } from '../../dev/stack-file.ts';
-import { freePort, processesOf, startProgram, type Program } from './programs.ts';
+import {
+  cleanUp,
+  freePort,
+  makeFolder,
+  processesOf,
+  startProgram,
+  withoutSettings,
+  type Program,
+} from './programs.ts';
 
 /** A preview that is ready. */
 export type Preview = DevFile & { dataDir: string; program: Program };
@@ -28,6 +37,22 @@ export async function startPreview(
   const dev = readDevFile(dataDir);
   if (dev === null) throw new Error('the preview ended again');
   return { ...dev, dataDir, program };
+}
+
+/** A preview for all tests of a suite, and for the commands that they run. It is ready when they are. */
+export function previewForCommands(): Preview {
+  const dataDir = makeFolder();
+  const stack = { dataDir } as Preview;
+  beforeAll(async () => {
+    for (const name of Object.keys(withoutSettings)) vi.stubEnv(name, '');
+    vi.stubEnv('DATA_DIR', dataDir);
+    Object.assign(stack, await startPreview(dataDir));
+  });
+  afterAll(async () => {
+    await stopPreview(stack);
+    cleanUp(dataDir);
+  });
+  return stack;
 }
 
 /** Ends a preview as a terminal or a process manager does. Resolves with its exit code. */

@@ -1,11 +1,11 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import { isUnchanged } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
 import { removeSubscriber } from './statements.ts';
-import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
 
 /**
  * Deletes a subscriber for good, with the subscriptions and what was still to be sent. The ledger and the suppressions
@@ -23,14 +23,12 @@ export async function deleteSubscriber(
     const [subjectHash] = await subjectHashes(deps.config, subscriber.emailKey);
     const of = { targetId: id, detail: {}, at: deps.now() };
     const act = newAct({ action: 'subscriber.deleted', ...author, ...of });
-    try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, isUnchanged(orm, subscriber)),
-        ...removeSubscriber(orm, id, subjectHash),
-      ]);
-    } catch (error) {
-      if (!(await wasCarriedOut(deps, act, error))) return null;
-    }
-    return subscriber;
+    const isDone = await carryOut(
+      deps,
+      act,
+      (orm) => isUnchanged(orm, subscriber),
+      (orm) => removeSubscriber(orm, id, subjectHash),
+    );
+    return isDone ? subscriber : null;
   });
 }

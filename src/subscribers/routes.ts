@@ -8,25 +8,19 @@ import { by, guard, identityOf } from '../http/guard.ts';
 import { markReplayed, readIdempotencyTokens } from '../http/idempotency.ts';
 import { answerPage, decodeCursor, pageQuery } from '../http/page.ts';
 import { readQuery } from '../http/query.ts';
-import { listSuppressions } from '../suppressions/list-suppressions.ts';
-import { presentSuppression } from '../suppressions/present-suppression.ts';
+import { formatQuery, streamRows, wantedFormat } from '../http/stream-rows.ts';
+import { newSubscriberBody, subscribeBody } from '../newsletter/contract.ts';
+import { subscribe } from '../newsletter/subscribe.ts';
+import { listSuppressionsOf } from '../suppressions/list-suppressions-of.ts';
 import { changeSubscriber } from './change-subscriber.ts';
-import {
-  newSubscriberBody,
-  subscribeBody,
-  subscriberChangesBody,
-  subscriberFilter,
-  unsubscribeBody,
-} from './contract.ts';
+import { subscriberChangesBody, subscriberFilter, unsubscribeBody } from './contract.ts';
 import { deleteSubscriber } from './delete-subscriber.ts';
 import { listConsents } from './list-consents.ts';
-import { formatQuery, streamRows, wantedFormat } from '../http/stream-rows.ts';
 import { exportSubscribers } from './export-subscribers.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import { presentConsent, presentSubscriber } from './present-subscriber.ts';
 import type { Subscriber } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
-import { subscribe } from './subscribe.ts';
 import { unsubscribeSubscriber } from './unsubscribe-subscriber.ts';
 
 const maySubscribe = guard({ scope: 'subscribers:write', publishable: true });
@@ -102,9 +96,7 @@ export const subscriberRoutes = new Hono<AppEnv>()
  */
 async function answerWhole(c: AppContext, subscriber: Subscriber): Promise<Response> {
   const email = { address: subscriber.email, key: subscriber.emailKey };
-  const page = { after: null, limit: 200 };
-  const { rows } = await listSuppressions(c.var.deps, { email }, page);
+  const suppressions = await listSuppressionsOf(c.var.deps, email);
   writeETag(c, subscriber.version);
-  const suppressions = rows.map((row) => presentSuppression(row));
   return c.json({ ...presentSubscriber(subscriber), suppressions });
 }

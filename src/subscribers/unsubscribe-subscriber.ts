@@ -1,10 +1,10 @@
 import { newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { invalidFields } from '../errors.ts';
-import { endSubscriptions } from './end-subscriptions.ts';
+import { endSubscriptions } from '../newsletter/end-subscriptions.ts';
 import type { Subscriber } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
-import type { SubjectConfig } from './subject-hash.ts';
+import type { SubjectConfig } from '../newsletter/subject-hash.ts';
 
 /**
  * Ends a person's subscription to a list, or to all where it is null, by an operator. A repeat changes nothing. Throws

@@ -1,5 +1,5 @@
-import { newAct, recordAct, type By } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { newAct, type By } from '../audit/statements.ts';
+import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { invalidFields } from '../errors.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
@@ -40,15 +40,13 @@ export function changeSubscriber(
     const columns = { ...wanted, updatedAt: at, version: before.version + 1 };
     const of = { targetId: id, detail: { fields }, at };
     const act = newAct({ action: 'subscriber.changed', ...author, ...of });
-    try {
-      await deps.database.write((orm) => [
-        recordAct(orm, act, isUnchanged(orm, before)),
-        updateSubscriber(orm, id, columns),
-      ]);
-    } catch (error) {
-      if (!(await wasCarriedOut(deps, act, error))) return null;
-    }
-    return { ...before, ...columns };
+    const isDone = await carryOut(
+      deps,
+      act,
+      (orm) => isUnchanged(orm, before),
+      (orm) => [updateSubscriber(orm, id, columns)],
+    );
+    return isDone ? { ...before, ...columns } : null;
   });
 }
 

@@ -1,5 +1,5 @@
-import { recordAct, type Act } from '../audit/statements.ts';
-import { wasCarriedOut } from '../audit/was-carried-out.ts';
+import { carryOut } from '../audit/carry-out.ts';
+import type { Act } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
 import { isUnchanged, type Ties } from './queries.ts';
@@ -16,24 +16,20 @@ export function timeOfAct(deps: Pick<Deps, 'now'>, { reviewedAt }: Submission): 
 }
 
 /**
- * Carries out what was decided about a submission, and records it, in one batch. Returns false when another writer
- * was first: what was read before is no longer so.
+ * Carries out what was decided about a submission. Returns false when another writer was first: what was read before is
+ * no longer so.
  */
-export async function carryOut(
+export async function carryOutDecision(
   deps: Pick<Deps, 'database'>,
   decided: { act: Act; before: Submission; ties: Ties | null },
   statements: (orm: Orm) => Statement[],
 ): Promise<boolean> {
   const { act, before, ties } = decided;
   try {
-    await deps.database.write((orm) => [
-      recordAct(orm, act, isUnchanged(orm, before, ties)),
-      ...statements(orm),
-    ]);
-    return true;
+    return await carryOut(deps, act, (orm) => isUnchanged(orm, before, ties), statements);
   } catch (error) {
     // The form is gone.
     if (error instanceof ConstraintError && error.constraint === 'foreign_key') return false;
-    return wasCarriedOut(deps, act, error);
+    throw error;
   }
 }
