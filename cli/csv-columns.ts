@@ -37,7 +37,7 @@ export function findColumns(
     const wanted = mapped.get(field);
     if (wanted !== undefined) return requireColumn(heads, wanted, '--map');
     const name = names[field]?.find((each) => heads.includes(each));
-    return name === undefined ? null : heads.indexOf(name);
+    return name === undefined ? null : requireColumn(heads, name, 'the file');
   };
   const email = find('email');
   if (email === null) {
@@ -52,10 +52,7 @@ export function findColumns(
     full_name: parts.filter((at) => at !== null),
     language: find('language'),
     tags: find('tags'),
-    attributes: splitList(attributes).map((name) => ({
-      name: name.replaceAll(/[^\w.-]+/g, '_').slice(0, 50),
-      at: requireColumn(heads, name, '--attributes'),
-    })),
+    attributes: readAttributes(splitList(attributes), heads),
     count: header.length,
   };
 }
@@ -80,23 +77,43 @@ export function toRow(columns: Columns, cells: string[]): Record<string, unknown
 
 function readMap(map: string): Map<string, string> {
   const pairs = Array.from(
-    map.matchAll(/([^=,]+)=("[^"]*"|[^,]*)(?:,|$)/g),
-    ([, field, head]) => [(field ?? '').trim(), (head ?? '').replaceAll('"', '')] as const,
+    map.matchAll(/([^=,]+)=("[^"]+"|[^",]+)(?:,|$)/gy),
+    ([pair, field, head]) =>
+      [pair, (field ?? '').trim(), (head ?? '').replaceAll('"', '')] as const,
   );
-  const isWhole = pairs.every(([field]) => Object.hasOwn(names, field));
-  if (!isWhole || (map !== '' && pairs.length === 0)) {
+  const fields = new Map(pairs.map(([, field, head]) => [field, head]));
+  const isRead = pairs.map(([pair]) => pair).join('') === map && fields.size === pairs.length;
+  if (!isRead || pairs.some(([, field]) => !Object.hasOwn(names, field))) {
     const known = Object.keys(names).join(', ');
     throw new UsageError(
-      `--map must look like email=Contact,full_name=Who; its fields are ${known}`,
+      `--map must look like email=Contact,full_name=Who; its fields are ${known}, each once`,
     );
   }
-  return new Map(pairs);
+  return fields;
 }
 
-function requireColumn(heads: string[], wanted: string, option: string): number {
+/** Columns by the names that they are kept by: letters a to z, digits and a few signs. */
+function readAttributes(wanted: string[], heads: string[]): Columns['attributes'] {
+  const attributes = wanted.map((head) => ({
+    name: head.replaceAll(/[^\w.-]+/g, '_').slice(0, 50),
+    at: requireColumn(heads, head, '--attributes'),
+  }));
+  const own = new Set(attributes.map(({ name }) => name).filter((name) => /[^_]/.test(name)));
+  if (own.size === attributes.length) return attributes;
+  throw new UsageError(
+    '--attributes names columns that would not have a name of their own in a to z, digits, _, - and .: rename them in the file',
+  );
+}
+
+function requireColumn(heads: string[], wanted: string, by: string): number {
   const at = heads.indexOf(plain(wanted));
-  if (at !== -1) return at;
-  throw new UsageError(`${option} names a column that the first line of the file does not have`);
+  if (at === -1) {
+    throw new UsageError(`${by} names a column that the first line of the file does not have`);
+  }
+  if (at === heads.lastIndexOf(plain(wanted))) return at;
+  throw new OperatorError(
+    `${by} names several columns ${JSON.stringify(wanted)}: rename all but one in its first line`,
+  );
 }
 
 /** So that E-Mail, e_mail and "Email " are one. Letters of every script count. */

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { parse as parseAtOnce } from 'csv-parse/sync';
 import { OperatorError } from './command.ts';
 
 /** A row of a CSV file, and the line that it begins in, from 1. */
@@ -11,7 +13,7 @@ export type CsvRow = { line: number; cells: string[] };
 /** What a look through a whole file tells of it. */
 export type Survey = { sha256: string; delimiter: string; header: string[]; rows: number };
 
-type Parsed = { record: string[]; info: { lines: number } };
+type Parsed = { record: string[]; raw: string; info: { lines: number } };
 
 /** Longer ones are a quote that was never closed. */
 const mostBytesInRow = 256 * 1_024;
@@ -48,28 +50,37 @@ export async function* readCsv(
     skip_records_with_empty_values: true,
     max_record_size: mostBytesInRow,
     info: true,
+    raw: true,
   });
   let line = 0;
   try {
     // What fails comes out of the parser, too.
     const rows = pipeline(Readable.from(readText(path, onChunk)), parser, () => {});
-    for await (const { record, info } of rows as AsyncIterable<Parsed>) {
+    for await (const { record, raw, info } of rows as AsyncIterable<Parsed>) {
+      if (record.some((cell) => cell.includes('"') && cell.includes('\n'))) {
+        requireDoubledQuotes(raw, delimiter);
+      }
       line = info.lines;
       yield { cells: record, line: line - breaksIn(record) };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const about = 'a quote is opened there and never closed, or the row is too long';
+    const about = 'a quote there is never closed, or not doubled, or the row is too long';
     throw new OperatorError(`the row after line ${line} cannot be read: ${about}`, {
       cause: error,
     });
   }
 }
 
+/** Throws for a row with a quote that is not doubled: one before it that was never closed may have taken in other rows. */
+function requireDoubledQuotes(raw: string, delimiter: string): void {
+  parseAtOnce(raw, { delimiter, record_delimiter: '\n', relax_column_count: true });
+}
+
 /** The text of a file, piece by piece, with one kind of line break. */
 async function* readText(path: string, onChunk: (chunk: Buffer) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let [lines, rest] = [0, ''];
+  let [lines, length, rest] = [0, 0, ''];
   for await (const chunk of openFile(path)) {
     onChunk(chunk);
     const text = rest + decode(() => decoder.decode(chunk, { stream: true }), chunk, lines);
@@ -77,6 +88,10 @@ async function* readText(path: string, onChunk: (chunk: Buffer) => void): AsyncG
     rest = text.endsWith('\r') ? '\r' : '';
     const whole = text.slice(0, text.length - rest.length).replaceAll(/\r\n?/g, '\n');
     lines += whole.split('\n').length - 1;
+    const lastBreak = whole.lastIndexOf('\n');
+    length = lastBreak === -1 ? length + whole.length : whole.length - lastBreak - 1;
+    // The parser would not mind: it looks at the length of cells, and these can be empty.
+    if (length > mostBytesInRow) throw new OperatorError(`line ${lines + 1} is too long for a row`);
     yield whole;
   }
   yield rest + decode(() => decoder.decode(), Buffer.of(), lines);
@@ -97,6 +112,9 @@ function decode(act: () => string, chunk: Buffer, lines: number): string {
 async function* openFile(path: string): AsyncGenerator<Buffer> {
   let isFirst = true;
   try {
+    if (!(await stat(path)).isFile()) {
+      throw new OperatorError('this is no file that can be read twice: save it as one first');
+    }
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       if (isFirst && /^(?:\xff\xfe|\xfe\xff|.?\0)/s.test(chunk.toString('latin1', 0, 2))) {
         throw new OperatorError('the file is UTF-16: save it as UTF-8 and try again');

@@ -58,12 +58,12 @@ export const importSubscribersCommand: Command = {
     const begun = isDry ? null : await begin();
     const done = begun?.rows_done ?? 0;
     if (done > 0 && !asJson) console.error(`goes on with ${begun?.id} after ${done} rows`);
-    const errors = collectErrors(values.errors);
+    const errors = collectErrors(values.errors, path);
     const progress = asJson ? silentProgress : showProgress(file.rows, done);
     const about = { listId: said.list_id, onConflict: said.on_conflict };
     let counts = begun === null ? none : countsOf(begun);
     try {
-      for await (const { explain, ...batch } of readBatches(path, file.delimiter, columns)) {
+      for await (const { explain, ...batch } of readBatches(path, file, columns, done)) {
         const end = batch.from + batch.rows.length;
         if (begun === null) {
           const foretold = await foretellRows(deps, about, batch);

@@ -6,8 +6,12 @@ import { UsageError } from './parameters.ts';
 
 /** Runs the command that the words name. Exit code 1 for a failure and 2 for a mistake in the words, each with a line. */
 export async function runCommandLine(words: string[], commands: Command[]): Promise<void> {
-  // Whoever reads the output may have read enough, as `head` does.
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // Whoever reads the output may have read enough, as `head` does.
+    if (code === 'EPIPE') process.exit();
+    console.error(`inlet: the output cannot be written (${code})`);
+    process.exit(1);
+  });
   const flags = ['--json', '--help', '-h'].filter((flag) => words.includes(flag));
   const asJson = flags.includes('--json');
   const rest = words.filter((word) => !flags.includes(word));

@@ -12,6 +12,9 @@ export type Judged = { people: PersonTuple[]; invalid: number; errors: RowError[
 /** A row holds its tags, its attributes and what names them. */
 const mostValues = 2 * mostOfEach + 10;
 
+/** Of one row: more would make the answer many times as large as what was sent. */
+const mostErrors = 10;
+
 /**
  * Looks at rows one by one: what is wrong with one keeps no other out. Who comes several times is taken once, with what
  * all of their rows say where that is wanted.
@@ -38,7 +41,8 @@ export async function judgeRows(
       if (!(error instanceof AppError)) throw error;
       const { fields, code, message } = error;
       const wrong = fields.length > 0 ? fields : [{ field: '', code, message }];
-      for (const each of wrong) errors.push({ row: from + index + 1, ...each });
+      for (const each of wrong.slice(0, mostErrors))
+        errors.push({ row: from + index + 1, ...each });
       invalid += 1;
     }
   }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono/tiny';
+import { AppError } from '../errors.ts';
 import { readJson, readLargeJson } from '../http/body.ts';
 import type { AppEnv } from '../http/context.ts';
 import { by, guard } from '../http/guard.ts';
@@ -38,10 +39,10 @@ export const importRoutes = new Hono<AppEnv>()
   )
   .post('/:id/rows', mayWrite, async (c) => {
     const { deps } = c.var;
-    const { dry_run: isDry, ...rows } = await readLargeJson(c, rowsBody, mebibyte / 2);
+    const { dry_run: isDry, ...rows } = await readLargeJson(c, rowsBody, mebibyte / 4);
     const id = c.req.param('id');
     if (!isDry) {
-      const { row, errors } = await takeRows(deps, id, rows, by(c));
+      const { row, errors } = await takeRows(deps, id, rows, by(c)).catch(adviseFewer);
       return c.json({ ...presentImport(row), errors });
     }
     const row = await readImport(deps, id);
@@ -51,3 +52,13 @@ export const importRoutes = new Hono<AppEnv>()
   .post('/:id/finish', mayWrite, async (c) =>
     c.json(presentImport(await finishImport(c.var.deps, c.req.param('id'), by(c)))),
   );
+
+/** Throws what kept rows from being taken, with advice where they may have taken the database too long. */
+function adviseFewer(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+  const advice = 'Send fewer rows if it happens again.';
+  throw new AppError('unavailable', `${error.message} ${advice}`, {
+    retryAfter: error.retryAfter ?? 5,
+    reason: error.reason ?? 'unknown',
+  });
+}

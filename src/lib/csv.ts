@@ -4,11 +4,11 @@ const byteOrderMark = '\uFEFF';
 /**
  * Where a spreadsheet would begin to read a formula (OWASP, CSV injection): a sign of these, also full-width, small, or
  * behind what cannot be seen; at the beginning of a cell a TAB, a line break or a NUL, too. One that expects other
- * separators than ours begins a cell after them, so they count as well. Apostrophes that are there already take part, so
- * that ours can be told from them.
+ * separators than ours begins a cell after them, so they count as well; it takes quotes there for its own. Apostrophes that
+ * are there already take part, so that ours can be told from them.
  */
 const formula =
-  /^(?='*[\t\r\n\0])|(?<=^|[;\t\r\n])(?='*(?:(?![\t\r\n])[\s\p{C}])*[=+\-@＝＋－＠﹦﹢﹣﹫])/gu;
+  /^(?='*[\t\r\n\0])|(?<=^|[;\t\r\n])(?='*(?:(?![\t\r\n])["\s\p{C}])*[=+\-@＝＋－＠﹦﹢﹣﹫])/gu;
 
 /** What a cell may hold. Null is an empty one; lists and objects become JSON. */
 export type Cell = string | number | object | null;

@@ -8,7 +8,8 @@ type PurgeDeps = Pick<Deps, 'database' | 'now' | 'deadline'>;
 
 /**
  * Removes leads that nothing has happened to for as many days as their form keeps them, with all that is theirs, and
- * what is in the spam folder for so long. Says how many. Run by the cron.
+ * what else was sent to the form and is kept no longer: spam, and what leads of other forms hold. Says how many. Run by
+ * the cron.
  */
 export function purgeLeads(deps: PurgeDeps): Promise<number> {
   const now = deps.now();

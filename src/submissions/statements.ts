@@ -32,7 +32,7 @@ export function removeSentTo(orm: Orm, formId: string): Statement[] {
   return eraseSubmissions(orm, orm.select({ id: submissions.id }).from(submissions).where(ofForm));
 }
 
-/** Removes submissions of no lead, with the answers that quote them and what was to be sent of them. */
+/** Removes submissions, with the answers that quote them and what was to be sent of them. */
 export function eraseSubmissions(orm: Orm, ids: string[] | SQLWrapper): Statement[] {
   return [
     ...eraseAnswers(orm, ids),

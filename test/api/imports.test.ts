@@ -48,6 +48,8 @@ const subscriberOf = async (email: string) => {
 const words = (begin: string, count: number) =>
   Array.from({ length: count }, (_, nth) => `${begin}${nth}`);
 
+const tens = (of: number) => Array.from({ length: 10 }, () => of);
+
 /** A row with 30 tags and attributes. */
 const loaded = (email: string, word: string) => ({
   ...{ email, tags: words(word, 30) },
@@ -149,6 +151,15 @@ describe('POST /v1/imports/{id}/rows', () => {
     expect(await subscriberOf(three ?? '')).toBeUndefined();
   });
 
+  it('tells of ten errors of a row, however many it has', async ({ expect }) => {
+    const unknown = Object.fromEntries(words('x', 90).map((name) => [name, 1]));
+    const tags = words('', 50).map(() => '');
+    const answer = await send(await begin(), 0, [unknown, { email: 'nobody', tags }]);
+    expect(answer).toMatchObject({ invalid: 2 });
+    expect(answer.errors.map(({ row }) => row)).toEqual([...tens(1), ...tens(2)]);
+    expect(answer.errors[0]).toMatchObject({ field: 'email', code: 'required' });
+  });
+
   it('takes many rows at once, with all that a row may hold', async ({ expect }) => {
     const { id, key } = await begin();
     const tags = words('tag ', 50);
@@ -157,10 +168,10 @@ describe('POST /v1/imports/{id}/rows', () => {
     expect(countsOf(await send({ id, key }, 0, rows))).toMatchObject({ added: 60, invalid: 0 });
     const many = await call(`/v1/imports/${id}/rows`, {
       key,
-      json: { from: 60, rows: Array.from({ length: 1_001 }, () => null) },
+      json: { from: 60, rows: Array.from({ length: 501 }, () => null) },
     });
     expect(await refusedFields(expect, many)).toEqual({ rows: 'too_big' });
-    const body = JSON.stringify({ from: 60, rows: ['x'.repeat(1 << 20)] });
+    const body = JSON.stringify({ from: 60, rows: ['x'.repeat(1 << 18)] });
     const headers = { 'Content-Type': 'application/json' };
     const large = await call(`/v1/imports/${id}/rows`, { method: 'POST', key, headers, body });
     await expectProblem(expect, large, 413, 'body_too_large');
@@ -316,6 +327,19 @@ describe('POST /v1/imports/{id}/rows', () => {
       body.includes('subscribers.imported'),
     );
     expect(tries).toHaveLength(2);
+  });
+
+  it('advises fewer rows where the database does not take them', async ({ expect }) => {
+    const key = await makeUsedKey();
+    const list_id = await makeList();
+    const begun = await call('/v1/imports', { key, json: { list_id, consent } });
+    const { id } = await begun.json<ImportJson>();
+    const bindings = { TURSO_DATABASE_URL: `${faulty('database', 'write-drop').url}/` };
+    const json = { from: 0, rows: [{}] };
+    const response = await callWith(bindings, `/v1/imports/${id}/rows`, { key, json });
+    const { detail } = await expectProblem(expect, response, 503, 'unavailable');
+    expect(detail).toContain('Send fewer rows if it happens again.');
+    expect(response.headers.get('Retry-After')).toBe('5');
   });
 
   it('tells in a dry run what would become of rows, and writes nothing', async ({ expect }) => {

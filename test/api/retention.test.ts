@@ -82,6 +82,28 @@ describe('the leads of a form that keeps them for 30 days', () => {
     expect(await idsOf('leads', ids)).toEqual(ids);
   });
 
+  it.for([
+    ['the lead', { keepsFirst: false, days: 31 }],
+    ['what was sent later', { keepsFirst: true, days: 4_000 }],
+  ] as const)(
+    'hold what was sent to another form: %s is of the one',
+    async ([, all], { expect }) => {
+      const { keepsFirst, days } = all;
+      const forms = [await makeBareForm(), await makeBareForm({ retention_days: 30 })];
+      const [first = '', second = ''] = keepsFirst ? forms : forms.toReversed();
+      const person = makePerson();
+      const made = await enter(first, 0, person);
+      const touching = await enter(second, days, { ...person, notes: 'of the other form' });
+      expect(touching.leadId).toBe(made.leadId);
+      const at = daysAgo(days);
+      await runSql(sql`UPDATE submissions SET created_at = ${at} WHERE id = ${made.id}`);
+      await purgeLeads(operator);
+      const kept = keepsFirst ? made.id : touching.id;
+      expect(await idsOf('submissions', [made.id, touching.id])).toEqual([kept]);
+      expect(await idsOf('leads', [made.leadId])).toEqual([made.leadId]);
+    },
+  );
+
   it('go some at a time: the next run goes on', async ({ expect }) => {
     const formId = await makeBareForm({ retention_days: 30 });
     const word = randomWord();
@@ -160,6 +182,27 @@ describe('the people of a list that keeps those who left for 10 days', () => {
     await signUp(other, 'active', 11, email);
     await purgeSubscriptions(operator);
     expect(await listsOf(id)).toEqual([{ list: other }]);
+  });
+
+  it('stay while a mail is on its way that asks them to confirm', async ({ expect }) => {
+    const listId = await makeList();
+    await runSql(sql`UPDATE lists SET retention_days = 10 WHERE id = ${listId}`);
+    const [again, used] = [
+      await signUp(listId, 'unsubscribed', 11),
+      await signUp(listId, 'unsubscribed', 11),
+    ];
+    const { key } = await makeForm();
+    for (const { email } of [again, used]) {
+      await call('/v1/subscribers', { key, json: { email, list_id: listId } });
+    }
+    await runSql(
+      sql`UPDATE confirmations SET used_at = ${daysAgo(0)} WHERE subscriber_id = ${used.id}`,
+    );
+    await purgeSubscriptions(operator);
+    expect(await idsOf('subscribers', [again.id, used.id])).toEqual([again.id]);
+    const fresh = sql`SELECT subscriber_id AS id FROM confirmations
+      WHERE list_id = ${listId} AND expires_at > ${Date.now()}`;
+    expect(await rowsOf(operator, fresh)).toEqual([{ id: again.id }]);
   });
 
   it('stay where they come back at that very moment', async ({ expect }) => {

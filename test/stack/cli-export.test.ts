@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { capture, startPreview, stopPreview, type Preview } from './previews.ts';
-import { cleanUp, makeFolder, runScript } from './programs.ts';
+import { cleanUp, makeFolder, runScript, startProgram } from './programs.ts';
 
 describe('an export at the command line', () => {
   const dataDir = makeFolder();
@@ -31,6 +31,13 @@ describe('an export at the command line', () => {
     expect(rows.map((row) => row['full_name'])).toEqual(['Grace Hopper', 'Ada Lovelace']);
     const one = await inlet('leads', 'export', '--format', 'ndjson', '--q', 'grace', '--json');
     expect(JSON.parse(one.stdout)).toMatchObject({ full_name: 'Grace Hopper' });
+  });
+
+  it('fails where standard output does not take it', async ({ expect }) => {
+    const command = `exec '${process.execPath}' cli/inlet.ts leads export > /dev/full`;
+    const program = startProgram(['sh', '-c', command], { env: { DATA_DIR: dataDir } });
+    expect(await program.ended).toBe(1);
+    expect(program.stderr).toBe('inlet: the output cannot be written (ENOSPC)\n');
   });
 
   it('goes to a file that its owner alone reads, and that is there only when it is whole', async ({

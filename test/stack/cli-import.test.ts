@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { importSubscribersCommand } from '../../cli/import-subscribers.ts';
+import { eraseSubjectCommand, exportSubjectCommand } from '../../cli/subjects.ts';
 import { migrate } from '../../cli/migrate.ts';
 import { startSqld, type Sqld } from '../../dev/sqld.ts';
 import {
@@ -129,10 +130,66 @@ describe('subscribers import', () => {
     [Buffer.from('email\nJürgen@example.org\n', 'latin1'), 'the file is not UTF-8, near line 2: '],
     [Buffer.from('\ufeffemail\na@b.co\n', 'utf16le'), 'the file is UTF-16: '],
     ['email,name\na@b.co,A\nb@b.co,"B\nc@b.co,C\n', 'the row after line 2 cannot be read: '],
+    ['name,email\n"A,a@b.co\n"B",b@b.co\nC,c@b.co\n', 'the row after line 1 cannot be read: '],
     ['address,name\na@b.co,A\n', 'the first line names no column for the address; '],
   ] as const)('takes nothing of %o, and says why', async ([content, line], { expect }) => {
     const path = write('wrong.csv', content);
     await expect(importSubscribersCommand.run([path, ...rules])).rejects.toThrow(line);
+  });
+
+  it('takes nothing of a file with a line that no row is as long as', async ({ expect }) => {
+    const path = write('commas.csv', `email\na@b.co\n${','.repeat(600_000)}`);
+    const line = 'line 3 is too long for a row';
+    await expect(importSubscribersCommand.run([path, ...rules])).rejects.toThrow(line);
+  });
+
+  it('takes nothing of what cannot be read twice', async ({ expect }) => {
+    const line = 'this is no file that can be read twice: ';
+    await expect(importSubscribersCommand.run(['/dev/null', ...rules])).rejects.toThrow(line);
+  });
+
+  it('takes nobody under another secret than the deployment has, as nobody is exported or erased', async ({
+    expect,
+  }) => {
+    const path = write('known.csv', 'email\nknown@example.org\n');
+    await importSubscribersCommand.run([path, ...rules], true);
+    const other = write('secret.csv', 'email\nsecret@example.org\n');
+    vi.stubEnv('APP_SECRET', 'zYm9TFc8cZpbxqHIVz2w5sJd7RkLuE3nOaGvQ1yB4fU');
+    const line = 'the people there are known by another secret: ';
+    for (const words of [rules, [...rules, '--dry-run']]) {
+      await expect(importSubscribersCommand.run([other, ...words], true)).rejects.toThrow(line);
+    }
+    const email = 'known@example.org';
+    await expect(exportSubjectCommand.run([email])).rejects.toThrow(line);
+    await expect(eraseSubjectCommand.run([email, '--yes'])).rejects.toThrow(line);
+    vi.stubEnv('APP_SECRET', env['APP_SECRET']);
+    expect(await rowsOf("SELECT id FROM subscribers WHERE email LIKE 'secret%'")).toEqual([]);
+  });
+
+  it('does not write errors over the file that it reads', async ({ expect }) => {
+    const path = write('same.csv', 'email\nnobody\n');
+    const link = join(dataDir, 'link.csv');
+    symlinkSync(path, link);
+    const parameters = [path, ...rules, '--errors', link];
+    await expect(importSubscribersCommand.run(parameters, true)).rejects.toThrow(
+      '--errors names the file that is read',
+    );
+    expect(readFileSync(path, 'utf8')).toBe('email\nnobody\n');
+  });
+
+  it('takes long rows, some at a time', async ({ expect }) => {
+    const names = Array.from({ length: 10 }, (_, nth) => `a${nth}`).join(',');
+    const cells = `,${'y'.repeat(490)}`.repeat(10);
+    const lines = Array.from({ length: 130 }, (_, nth) => `long${nth}@example.org${cells}`);
+    const path = write('long.csv', [`email,${names}`, ...lines].join('\n'));
+    const { json } = await importSubscribersCommand.run(
+      [path, ...rules, '--attributes', names],
+      true,
+    );
+    expect(json).toMatchObject({ state: 'done', added: 130 });
+    const batches = await rowsOf(`SELECT detail ->> 'from' AS first FROM audit_log
+      WHERE target_id = '${(json as { id: string }).id}' AND detail ->> 'rows' IS NOT NULL ORDER BY first`);
+    expect(batches.map(({ first }) => first)).toEqual([0, 53, 106]);
   });
 
   it.for([

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, it } from 'vitest';
+import { readBatches } from '../../cli/csv-batches.ts';
 import { findColumns, toRow } from '../../cli/csv-columns.ts';
 import { readCsv, surveyCsv, type CsvRow } from '../../cli/csv-file.ts';
 import { cleanUp, makeFolder } from './programs.ts';
@@ -24,9 +25,9 @@ async function readAll(): Promise<{ rows: CsvRow[]; delimiter: string; count: nu
   return { rows, delimiter, count };
 }
 
-describe('a CSV file', () => {
-  afterAll(() => cleanUp(folder));
+afterAll(() => cleanUp(folder));
 
+describe('a CSV file', () => {
   it('is read as it was written, whatever is in its cells', async ({ expect }) => {
     const dialect = fc.record({
       delimiter: fc.constantFrom(',', ';', '\t'),
@@ -60,6 +61,37 @@ describe('a CSV file', () => {
   });
 });
 
+describe('its batches', () => {
+  const columns = findColumns(['email'], {});
+  async function cut(text: string, rows: number, done = 0): Promise<number[]> {
+    writeFileSync(path, `email\n${`${text}\n`.repeat(rows)}`);
+    const begins: number[] = [];
+    const file = await surveyCsv(path, ',');
+    for await (const { from } of readBatches(path, file, columns, done)) begins.push(from);
+    return begins;
+  }
+
+  it('have a bound in rows and one in bytes, and go on where the last one that was taken ended', async ({
+    expect,
+  }) => {
+    expect(await cut('a', 1_500)).toEqual([0, 500, 1_000]);
+    expect(await cut('a', 1_500, 800)).toEqual([0, 500, 800, 1_300]);
+    // {"email":"…"} of 1,036 bytes.
+    expect(await cut('ü'.repeat(512), 600)).toEqual([0, 254, 508]);
+    expect(await cut('ü'.repeat(512), 600, 508)).toEqual([0, 254, 508]);
+  });
+
+  it('end with an error where the file is another one by then', async ({ expect }) => {
+    for (const after of ['email\nb\nb\n', 'email\na\n', 'email\na\na\na\n']) {
+      writeFileSync(path, 'email\na\na\n');
+      const file = await surveyCsv(path, ',');
+      writeFileSync(path, after);
+      const batches = readBatches(path, file, columns, 0);
+      await expect(batches.next()).rejects.toThrow('the file changed while it was read');
+    }
+  });
+});
+
 describe('its columns', () => {
   it.for([
     [['E-Mail', 'Name'], {}, { email: 'a', full_name: 'b' }],
@@ -73,6 +105,21 @@ describe('its columns', () => {
     ],
   ] as const)('are found by the names %o and %o', ([header, said, row], { expect }) => {
     expect(toRow(findColumns([...header], said), ['a', 'b', 'c', 'd'])).toMatchObject(row);
+  });
+
+  it.for([
+    [['email', 'name', 'E-Mail'], {}, 'the file names several columns "email": '],
+    [['email', 'x', 'X'], { map: 'full_name=x' }, '--map names several columns "x": '],
+    [['email', 'x'], { map: 'full_name=x,nonsense' }, '--map must look like '],
+    [['email', 'x'], { map: 'full_name=x,full_name=email' }, '--map must look like '],
+    [['email', 'x'], { map: 'full_name="x"y' }, '--map must look like '],
+    [['email', 'Город', 'Тариф'], { attributes: 'Город' }, '--attributes names columns that '],
+    [['email', 'a b', 'a_b c', 'x', 'x'], { attributes: 'a b,a_b c' }, null],
+    [['email', 'Größe x', 'Grüße x'], { attributes: 'Größe x,Grüße x' }, '--attributes names '],
+  ] as const)('are not guessed: %o and %o', ([header, said, line], { expect }) => {
+    const find = () => findColumns([...header], said);
+    if (line === null) expect(find).not.toThrow();
+    else expect(find).toThrow(line);
   });
 
   it('keep several tags in one cell, and nothing of an empty one', ({ expect }) => {

@@ -14,7 +14,7 @@ const signs = '=+\\-@＝＋－＠﹦﹢﹣﹫';
 /** Takes our apostrophes away again, as docs/api.md says. */
 function restore(cell: string): string {
   const ours = new RegExp(
-    `^'(?='*[\\t\\r\\n\\0])|(?<=^|[;\\t\\r\\n])'(?='*(?:(?![\\t\\r\\n])[\\s\\p{C}])*[${signs}])`,
+    `^'(?='*[\\t\\r\\n\\0])|(?<=^|[;\\t\\r\\n])'(?='*(?:(?![\\t\\r\\n])["\\s\\p{C}])*[${signs}])`,
     'gu',
   );
   return cell.replaceAll(ours, '');
@@ -65,7 +65,7 @@ describe('a CSV file', () => {
         const cell = readCell(text);
         expect(cell).not.toMatch(formula);
         for (const part of cell.split(/[;\t\r\n]/)) {
-          expect(part).not.toMatch(new RegExp(`^[\\s\\p{C}]*[${signs}]`, 'u'));
+          expect(part).not.toMatch(new RegExp(`^["\\s\\p{C}]*[${signs}]`, 'u'));
         }
       }),
     );
@@ -102,6 +102,9 @@ describe('a CSV file', () => {
     ['\u00a0=1', "'\u00a0=1"],
     ["'=1", "''=1"],
     ['a;=1;b', "a;'=1;b"],
+    // Between semicolons, "" is an empty quotation and what follows a formula.
+    ['x;"=1+1;', 'x;\'"=1+1;'],
+    ['"=1', '\'"=1'],
     ['a\n=1\nb', "a\n'=1\nb"],
     ['a\r\n=1', "a\r\n'=1"],
     ['a\n\nb', 'a\n\nb'],
