@@ -15,12 +15,12 @@ const captchaMs = 5 * minuteMs;
 /**
  * By what the same entry is recognised: the key that its sender gave it, its captcha, and all that it says, its files
  * too. The verdict counts with the latter, since a visitor may send the same words again without what made them look
- * like spam.
+ * like spam; and where they sign somebody up so does the sender, since an earlier answer would tell others of it.
  */
 export async function repeatTokens(
   { entry: { form, content, control }, files }: { entry: UncountedEntry; files: SentFile[] },
   { verdict, gates }: Judgement,
-  idempotencyKey: string | null,
+  { idempotencyKey, ipHash }: { idempotencyKey: string | null; ipHash: string },
 ): Promise<IdempotencyToken[]> {
   const hashes = await Promise.all(
     files.map(async ({ field, bytes }) => [field, await sha256(bytes)]),
@@ -29,7 +29,8 @@ export async function repeatTokens(
   const token = (key: string, keptMs: number): IdempotencyToken => ({
     ...{ sender: form.id, key, fingerprint, keptMs },
   });
-  const tokens = [token(keyOfContent(`${verdict} ${fingerprint}`), collapseMs)];
+  const sender = form.kind === 'newsletter' ? `${ipHash} ` : '';
+  const tokens = [token(keyOfContent(`${sender}${verdict} ${fingerprint}`), collapseMs)];
   const isSpent = gates.some(({ gate, result }) => gate === 'captcha' && !('mark' in result));
   if (form.captcha !== null && control.captchaToken !== null && isSpent) {
     const key = `captcha ${await sha256(control.captchaToken)}`;

@@ -20,7 +20,10 @@ type Check = 'ok' | 'failed';
 export type Health = {
   status: 'ok' | 'degraded' | 'down';
   checks: { configuration: Check; database: Check; migrations: Check; redis: Check; outbox: Check };
-  /** For how many seconds the oldest row has been waiting, its pauses included, and how many were given up; null: not known. */
+  /**
+   * For how many seconds the oldest row has been waiting, its pauses included but for those that a limit of ours makes,
+   * and how many were given up; null: not known.
+   */
   outbox: { oldest_seconds: number; dead: number } | null;
   version: string;
 };
@@ -77,7 +80,7 @@ async function probeDatabase(
 async function probeOutbox(deps: Pick<Deps, 'database'>, at: number): Promise<Health['outbox']> {
   try {
     const { oldestAt, dead } = await findWaiting(deps, probeMs);
-    return { oldest_seconds: oldestAt === null ? 0 : (at - oldestAt) / 1_000, dead };
+    return { oldest_seconds: oldestAt === null ? 0 : Math.max(0, at - oldestAt) / 1_000, dead };
   } catch {
     return null;
   }

@@ -20,6 +20,18 @@ export function parseEmail(text: string): Email | null {
 }
 
 /**
+ * Where mail to an address most likely ends up, by its key: for limits alone, since no more than most servers put `+tag`
+ * into the same mailbox. Gmail's has two domains, and reads over dots.
+ */
+export function mailboxOf(key: string): string {
+  const at = key.lastIndexOf('@');
+  const local = key.slice(0, at).replace(/(.)\+.*/, '$1');
+  const domain = key.slice(at + 1);
+  const isGmail = domain === 'gmail.com' || domain === 'googlemail.com';
+  return isGmail ? `${local.replaceAll('.', '')}@gmail.com` : `${local}@${domain}`;
+}
+
+/**
  * An address as every mail server takes it, its domain in punycode; null where its local part has other letters than
  * ASCII's, which few do.
  */

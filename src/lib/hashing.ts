@@ -7,6 +7,7 @@ export type Purpose =
   | 'confirmation'
   | 'ip-address'
   | 'mail-domain'
+  | 'mailbox'
   | 'newsletter-link'
   | 'render-stamp'
   | 'subject';

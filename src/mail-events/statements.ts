@@ -7,7 +7,7 @@ export type PersonToSuppress = {
   emailKey: string;
   subjectHash: string;
   reason: 'bounced' | 'complained';
-  /** What the id of each row of the ledger begins with. */
+  /** What the id of each row of the ledger begins with; what is random in its list's id makes it whole. */
   consentId: string;
   /** Its id stands for the event: with it, the same one changes nothing again. */
   act: Act;
@@ -27,7 +27,7 @@ export function suppressPerson(orm: Orm, person: PersonToSuppress): Statement[] 
     AND state IN ${ending[reason]} AND ${isNew}`;
   return [
     orm.run(sql`INSERT INTO consents (id, subscriber_id, list_id, action, actor, at, subject_hash)
-      SELECT ${consentId} || list_id, subscriber_id, list_id, ${reason}, ${act.actor}, ${act.at}, ${subjectHash}
+      SELECT ${consentId} || substr(list_id, -16), subscriber_id, list_id, ${reason}, ${act.actor}, ${act.at}, ${subjectHash}
       FROM subscriptions WHERE ${ends} ON CONFLICT DO NOTHING`),
     orm.run(sql`UPDATE subscriptions SET state = ${reason}, updated_at = ${act.at} WHERE ${ends}`),
     orm.run(sql`INSERT INTO suppressions (subject_hash, list_id, reason, actor, created_at)

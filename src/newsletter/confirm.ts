@@ -35,8 +35,8 @@ export async function confirm(
   if (found.kind !== 'open') return found;
   const { of } = found;
   const hashes = await subjectHashes(deps.config, of.subscriber.emailKey);
-  const consent = await evidenceOf(deps.config, {
-    ...{ action: 'confirmed', listId: of.listId, emailKey: of.subscriber.emailKey },
+  const consent = await evidenceOf({
+    ...{ action: 'confirmed', listId: of.listId, subjectHash: hashes[0] },
     ...{ actor: 'subscriber', at: deps.now(), confirmationId: of.id },
     ...circumstances,
   });

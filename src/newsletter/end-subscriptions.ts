@@ -3,7 +3,7 @@ import type { Orm, Statement } from '../platform/database.ts';
 import { evidenceOf, nowhere } from './evidence.ts';
 import { selectSubscriptionsOf } from './queries.ts';
 import { endSubscription } from './statements.ts';
-import type { SubjectConfig } from './subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
 
 /** Who is taken off, by an operator: a person by id or by the key of their address, and the list; null for all. */
 export type Ending = {
@@ -25,8 +25,9 @@ export async function endSubscriptions(
   const on = found.filter(({ state }) => ['pending', 'active', 'bounced'].includes(state));
   const rows = await Promise.all(
     on.map(async ({ subscriber: { id: subscriberId, emailKey }, list }) => {
-      const act = { action: 'unsubscribed' as const, listId: list.id, emailKey, actor, at };
-      return { ...(await evidenceOf(deps.config, { ...act, ...nowhere })), subscriberId };
+      const [subjectHash] = await subjectHashes(deps.config, emailKey);
+      const act = { action: 'unsubscribed' as const, listId: list.id, subjectHash, actor, at };
+      return { ...(await evidenceOf({ ...act, ...nowhere })), subscriberId };
     }),
   );
   return {

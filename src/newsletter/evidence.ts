@@ -1,7 +1,6 @@
 import { sha256 } from '../lib/hashing.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewConsent } from './statements.ts';
-import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
 
 /** Where somebody's word came from. `ipNetwork` is no person's alone. */
 export type Circumstances = {
@@ -22,7 +21,7 @@ export const nowhere: Circumstances = {
 type Act = Circumstances & {
   action: NewConsent['action'];
   listId: string;
-  emailKey: string;
+  subjectHash: string;
   actor: string;
   at: number;
   text?: string | null;
@@ -32,14 +31,9 @@ type Act = Circumstances & {
 };
 
 /** A row of the ledger: what somebody did about a list, when, from where, and with which words before them. */
-export async function evidenceOf(
-  config: SubjectConfig,
-  { emailKey, ...act }: Act,
-): Promise<NewConsent> {
-  const [subjectHash] = await subjectHashes(config, emailKey);
-  const { text = null, ...facts } = act;
+export async function evidenceOf({ text = null, ...facts }: Act): Promise<NewConsent> {
   return {
-    ...{ id: newId('cns', act.at), text, subjectHash },
+    ...{ id: newId('cns', facts.at), text },
     textHash: text === null ? null : await sha256(text),
     ...{ textVersion: null, formId: null, confirmationId: null },
     ...facts,

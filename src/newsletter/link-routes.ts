@@ -13,7 +13,7 @@ import { confirm, findConfirmation, type Confirmation } from './confirm.ts';
 import { linkFor } from './links.ts';
 import { preferencesBody, preferencesLink, questionBody, resultBody } from './pages/link-pages.ts';
 import { findPreferences, savePreferences } from './preferences.ts';
-import type { SubscriptionFor } from './queries.ts';
+import type { Leaving } from './queries.ts';
 import { findByUnsubscribeLink, unsubscribe } from './unsubscribe.ts';
 
 type Words = Messages['newsletter'];
@@ -68,24 +68,30 @@ async function showConfirmation(c: AppContext, found: Confirmation): Promise<Res
   });
 }
 
-async function askToUnsubscribe(c: AppContext, found: SubscriptionFor | null): Promise<Response> {
+async function askToUnsubscribe(c: AppContext, found: Leaving | null): Promise<Response> {
   if (found === null) return refuseLink(c);
   if (found.state === 'unsubscribed') return sayUnsubscribed(c, found);
-  const { subscriber, list } = found;
-  const about = { list: list.name, email: subscriber.email };
-  return answer(c, subscriber.language, (words) => [
-    words.unsubscribe.title,
-    questionBody(words.unsubscribe, about),
-  ]);
+  return answer(c, found.subscriber?.language ?? null, ({ unsubscribe: words }) => {
+    const text = textFor(found, words.text);
+    return [words.title, questionBody({ ...words, text }, aboutLeaving(found))];
+  });
 }
 
 /** Without a link to the preferences: whoever holds the link of one list may leave that one. */
-function sayUnsubscribed(c: AppContext, { subscriber, list }: SubscriptionFor): Promise<Response> {
-  const about = { list: list.name, email: subscriber.email };
-  return answer(c, subscriber.language, (words) => [
-    words.unsubscribed[0],
-    resultBody(words.unsubscribed, about),
+function sayUnsubscribed(c: AppContext, found: Leaving): Promise<Response> {
+  return answer(c, found.subscriber?.language ?? null, ({ unsubscribed: [title, text] }) => [
+    title,
+    resultBody([title, textFor(found, text)], aboutLeaving(found)),
   ]);
+}
+
+function aboutLeaving({ subscriber, list }: Leaving) {
+  return { list: list?.name ?? '', email: subscriber?.email ?? '' };
+}
+
+/** Of somebody who is gone there is no address to be told: the list alone. */
+function textFor({ subscriber }: Leaving, text: string): string {
+  return subscriber === null ? '{list}' : text;
 }
 
 async function showPreferences(c: AppContext, token: string, saved: boolean): Promise<Response> {
@@ -110,7 +116,7 @@ async function refuseLink(c: AppContext): Promise<Response> {
 }
 
 function preferencesUrl(c: AppContext, subscriberId: string): Promise<string> {
-  return linkFor(c.var.deps.config, 'preferences', { subscriberId, listId: '' });
+  return linkFor(c.var.deps.config, 'preferences', { person: subscriberId, listId: '' });
 }
 
 async function answer(

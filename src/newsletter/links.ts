@@ -4,8 +4,13 @@ import { equalInConstantTime, keyedHash } from '../lib/hashing.ts';
 /** What the link in a mail lets its reader do. One purpose's token is good for no other. */
 export type LinkPurpose = 'unsubscribe' | 'preferences';
 
-/** Whose link it is; `listId` is empty where it is about all lists. */
-export type LinkSubject = { subscriberId: string; listId: string };
+/** Whose link it is, and of which list. */
+export type LinkSubject = {
+  /** Who leaves, by the hash that outlives their row and is the same in one made anew; for preferences, the row's id. */
+  person: string;
+  /** Empty where it is about all lists. */
+  listId: string;
+};
 
 type LinkConfig = Pick<Config, 'publicUrl' | 'subjectSecrets'>;
 
@@ -28,9 +33,9 @@ export async function readLinkToken(
   purpose: LinkPurpose,
   token: string,
 ): Promise<LinkSubject | null> {
-  const [subscriberId = '', listId = '', mac, ...rest] = token.split('.');
+  const [person = '', listId = '', mac, ...rest] = token.split('.');
   if (mac === undefined || rest.length > 0) return null;
-  const subject = { subscriberId, listId };
+  const subject = { person, listId };
   const genuine = await Promise.all(
     subjectSecrets.map(async (secret) =>
       equalInConstantTime(token, await tokenFor(secret, purpose, subject)),
@@ -42,8 +47,8 @@ export async function readLinkToken(
 async function tokenFor(
   secret: string,
   purpose: LinkPurpose,
-  { subscriberId, listId }: LinkSubject,
+  { person, listId }: LinkSubject,
 ): Promise<string> {
-  const text = `${purpose} ${subscriberId} ${listId}`;
-  return `${subscriberId}.${listId}.${await keyedHash(secret, 'newsletter-link', text)}`;
+  const text = `${purpose} ${person} ${listId}`;
+  return `${person}.${listId}.${await keyedHash(secret, 'newsletter-link', text)}`;
 }

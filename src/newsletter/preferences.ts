@@ -16,7 +16,7 @@ export async function findPreferences(
   const subject = await readLinkToken(deps.config, 'preferences', token);
   if (subject === null) return null;
   const [own, found] = await Promise.all([
-    deps.database.read((orm) => selectSubscriptionsOf(orm, subject.subscriberId)),
+    deps.database.read((orm) => selectSubscriptionsOf(orm, subject.person)),
     deps.database.read((orm) => selectPublicLists(orm)),
   ]);
   const [first] = own;
@@ -54,8 +54,8 @@ export async function savePreferences(
       .map(async ({ list, isOn }) => {
         const action = isOn ? ('unsubscribed' as const) : ('confirmed' as const);
         const { text, version } = { text: list.consentText, version: list.consentVersion };
-        const consent = await evidenceOf(deps.config, {
-          ...{ action, listId: list.id, emailKey: subscriber.emailKey, actor: 'subscriber', at },
+        const consent = await evidenceOf({
+          ...{ action, listId: list.id, subjectHash: hashes[0], actor: 'subscriber', at },
           ...(isOn ? {} : { text, textVersion: version }),
           ...circumstances,
         });

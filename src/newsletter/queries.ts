@@ -8,6 +8,7 @@ import {
   suppressions,
 } from '../../drizzle/newsletter.ts';
 import type { Orm } from '../platform/database.ts';
+import { subscriberKnownAs } from './statements.ts';
 
 /** A confirmation, with the person and the list that it is about. */
 export type ConfirmationFor = typeof confirmations.$inferSelect & {
@@ -76,6 +77,31 @@ export function selectSubscriptionsOf(
       ),
     )
     .orderBy(asc(lists.name), asc(lists.id));
+}
+
+/** What a link to leave is about: the list, and who is on it; null for what is there no more. */
+export type Leaving = { [Part in keyof SubscriptionFor]: SubscriptionFor[Part] | null };
+
+/** A list, and the subscription to it of the person for whom a hash stands. */
+export function selectLeaving(
+  orm: Orm,
+  subjectHash: string,
+  listId: string,
+): PromiseLike<Leaving[]> {
+  const known = subscriberKnownAs(subjectHash, listId);
+  return orm
+    .select({
+      subscriber: getTableColumns(subscribers),
+      list: getTableColumns(lists),
+      state: subscriptions.state,
+    })
+    .from(lists)
+    .leftJoin(
+      subscriptions,
+      and(eq(subscriptions.listId, lists.id), eq(subscriptions.subscriberId, known)),
+    )
+    .leftJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
+    .where(eq(lists.id, listId));
 }
 
 /** The lists that anybody may find. */

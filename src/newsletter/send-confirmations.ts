@@ -1,6 +1,6 @@
 import { chooseOurs } from '../pages/choose-language.ts';
 import type { Deps } from '../deps.ts';
-import type { Outcome } from '../lib/delivery-outcome.ts';
+import { ourLimits, type Outcome } from '../lib/delivery-outcome.ts';
 import type { Deliver } from '../outbox/delivery.ts';
 import type { OutboxRow } from '../outbox/statements.ts';
 import { suppressPeople } from '../mail-events/suppress-people.ts';
@@ -8,7 +8,7 @@ import { recipientSuppressed } from '../platform/cloudflare-email.ts';
 import { confirmationMail } from './confirmation-mail.ts';
 import { tokenOf } from './confirmation-token.ts';
 import { linkFor } from './links.ts';
-import { postponeByDomain } from './postpone-by-domain.ts';
+import { postponeConfirmations } from './postpone-confirmations.ts';
 import { selectConfirmations, selectSuppressed, type ConfirmationFor } from './queries.ts';
 import { subjectHashes } from './subject-hash.ts';
 
@@ -17,7 +17,11 @@ export const sendConfirmations: Deliver = async (deps, rows) => {
   const ids = rows.map((row) => row.resourceId);
   const found = await deps.database.read((orm) => selectConfirmations(orm, { ids }));
   const wanted = await keepWanted(deps, found);
-  const postponed = await postponeByDomain(deps, wanted);
+  const letThrough = new Set(rows.filter(wasLetThrough).map((row) => row.resourceId));
+  const postponed = await postponeConfirmations(
+    deps,
+    wanted.filter((of) => !letThrough.has(of.id)),
+  );
   const outcomes = await Promise.all(
     rows.map(async ({ id, resourceId }): Promise<[string, Outcome]> => {
       const of = wanted.find((each) => each.id === resourceId);
@@ -30,6 +34,10 @@ export const sendConfirmations: Deliver = async (deps, rows) => {
   await noteBounces(deps, rows, wanted, known);
   return known;
 };
+
+/** One that failed for another reason than a limit of ours: it was counted then. */
+const wasLetThrough = ({ lastError }: OutboxRow) =>
+  lastError !== null && ourLimits.every((limit) => limit !== lastError);
 
 const isAsking = ({ usedAt, state }: ConfirmationFor) =>
   usedAt === null && state !== 'active' && state !== 'complained';
@@ -60,13 +68,14 @@ async function send(deps: Deps, of: ConfirmationFor, rowId: string): Promise<Out
   const { config } = deps;
   const token = await tokenOf(config, of);
   if (token === null) return { kind: 'refused', reason: 'secret_is_gone' };
-  const { subscriberId, listId, subscriber, list } = of;
+  const { listId, subscriber, list } = of;
+  const [person] = await subjectHashes(config, subscriber.emailKey);
   const { language, messages } = await deps.translations.read(chooseOurs([subscriber.language]));
   const mail = await confirmationMail({
     to: subscriber.email,
     list: list.name,
     confirmUrl: `${config.publicUrl}/n/confirm/${token}`,
-    unsubscribeUrl: await linkFor(config, 'unsubscribe', { subscriberId, listId }),
+    unsubscribeUrl: await linkFor(config, 'unsubscribe', { person, listId }),
     messages: messages.newsletter.mail,
     language,
   });
@@ -80,12 +89,14 @@ async function noteBounces(
   wanted: ConfirmationFor[],
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
-  const lost = rows.flatMap(({ id, resourceId }) => {
+  const lost = rows.flatMap(({ id, resourceId, leaseToken }) => {
     const outcome = outcomes.get(id);
     const of = wanted.find((each) => each.id === resourceId);
     const isLost = outcome?.kind === 'refused' && outcome.reason === recipientSuppressed;
     if (of === undefined || !isLost) return [];
-    return [{ emailKey: of.subscriber.emailKey, reason: 'bounced' as const, eventId: id }];
+    // Each try is an event of its own: an operator may have lifted what the one before has led to.
+    const eventId = `${id} ${leaseToken}`;
+    return [{ emailKey: of.subscriber.emailKey, reason: 'bounced' as const, eventId }];
   });
   if (lost.length > 0) {
     await suppressPeople(deps, lost, { actor: 'mail:cloudflare', requestId: null });

@@ -185,11 +185,13 @@ function closeConfirmations(
     );
 }
 
-/** Puts a person on a list by a link that only they have; nothing lifts a complaint. */
+/** Puts a person on a list by a link that only they have, where they are still there; nothing lifts a complaint. */
 export function joinByLink(orm: Orm, consent: ConsentRow, subjectHashes: string[]): Statement[] {
   const { subscriberId, listId, at } = consent;
-  const mayJoin = sql`NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = ${subscriberId}
-    AND list_id = ${listId} AND state IN ('active', 'complained')) AND ${mayBeWrittenTo(subjectHashes, listId)}`;
+  const mayJoin = sql`EXISTS (SELECT 1 FROM subscribers WHERE id = ${subscriberId})
+    AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = ${subscriberId}
+      AND list_id = ${listId} AND state IN ('active', 'complained'))
+    AND ${mayBeWrittenTo(subjectHashes, listId)}`;
   return [
     insertConsent(orm, consent, mayJoin),
     forgetLeaving(orm, subjectHashes, listId, mayJoin),
@@ -199,28 +201,36 @@ export function joinByLink(orm: Orm, consent: ConsentRow, subjectHashes: string[
   ];
 }
 
-/** Ends a subscription, with the evidence of it; a repeat changes nothing, and a complaint stays one. */
+/**
+ * Ends a subscription, with the evidence of it, and keeps the person's word where there is none to end, or nobody any
+ * more: an operator may have lifted it, or have them imported again. A repeat changes nothing, and a complaint stays one.
+ */
 export function endSubscription(orm: Orm, consent: ConsentRow): Statement[] {
-  const { subscriberId, listId, at, subjectHash, actor } = consent;
-  const isOn = sql`EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = ${subscriberId}
-    AND list_id = ${listId} AND state IN ('pending', 'active', 'bounced'))`;
+  const { listId, at, subjectHash, actor } = consent;
+  const subscriberId = sql`(SELECT id FROM subscribers WHERE id = ${consent.subscriberId})`;
+  const isOn = and(
+    eq(subscriptions.subscriberId, subscriberId),
+    eq(subscriptions.listId, listId),
+    inArray(subscriptions.state, ['pending', 'active', 'bounced']),
+  );
+  const isNew = sql`EXISTS (SELECT 1 FROM lists WHERE id = ${listId})
+    AND (EXISTS (SELECT 1 FROM ${subscriptions} WHERE ${isOn})
+      OR NOT EXISTS (SELECT 1 FROM suppressions
+        WHERE subject_hash = ${subjectHash} AND list_id = ${listId} AND reason = 'unsubscribed'))`;
   return [
-    insertConsent(orm, consent, isOn),
+    insertConsent(orm, { ...consent, subscriberId }, isNew),
     // It outlives the subscription.
     orm.run(sql`INSERT INTO suppressions (subject_hash, list_id, reason, actor, created_at)
-      SELECT ${subjectHash}, ${listId}, 'unsubscribed', ${actor}, ${at} WHERE ${isOn} ON CONFLICT DO NOTHING`),
-    orm
-      .update(subscriptions)
-      .set({ state: 'unsubscribed', updatedAt: at })
-      .where(
-        and(
-          eq(subscriptions.subscriberId, subscriberId),
-          eq(subscriptions.listId, listId),
-          inArray(subscriptions.state, ['pending', 'active', 'bounced']),
-        ),
-      ),
+      VALUES (${subjectHash}, ${listId}, 'unsubscribed', ${actor}, ${at}) ON CONFLICT DO NOTHING`),
+    orm.update(subscriptions).set({ state: 'unsubscribed', updatedAt: at }).where(isOn),
     closeConfirmations(orm, subscriberId, listId, at),
   ];
+}
+
+/** The subscriber for whom a hash stands on a list, if there is one now: every subscription has its evidence. */
+export function subscriberKnownAs(subjectHash: string, listId: string): SQL {
+  return sql`(SELECT subscriber_id FROM consents
+    WHERE subject_hash = ${subjectHash} AND list_id = ${listId} AND subscriber_id IS NOT NULL LIMIT 1)`;
 }
 
 /** A row of the ledger, parts of which SQL may make. */

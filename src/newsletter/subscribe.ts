@@ -45,8 +45,10 @@ export async function subscribe(
   const rows = await signUpRows(deps.config, signUp, at);
   const { emailKey, id } = rows.subscriber;
   const pending = { resourceId: id, status: 202 as const, body: { status: 'pending' } };
+  // Under the id of nothing that is ever erased: else a repeat would tell whether somebody new has gone since.
+  const toStranger = { ...pending, resourceId: newId('sbr', at) };
   const store = signUp.byStranger
-    ? answerOnce(deps, tokens, answer ?? pending, (orm) => insertSignUp(orm, rows))
+    ? answerOnce(deps, tokens, answer ?? toStranger, (orm) => insertSignUp(orm, rows))
     : answerOnce(
         deps,
         tokens,
@@ -84,13 +86,14 @@ export async function signUpRows(
   };
   const confirmationId = newId('cnf', at);
   const { tokenHash } = await confirmationToken(config, confirmationId);
+  const hashes = await subjectHashes(config, emailKey);
   return {
     subscriber,
-    consent: await evidenceOf(config, {
-      ...{ action: 'requested', listId: body.list_id, emailKey, actor, at, formId },
+    consent: await evidenceOf({
+      ...{ action: 'requested', listId: body.list_id, subjectHash: hashes[0], actor, at, formId },
       ...{ ...circumstances, page, text, textVersion, confirmationId },
     }),
-    subjectHashes: await subjectHashes(config, emailKey),
+    subjectHashes: hashes,
     confirmation: { id: confirmationId, tokenHash, expiresAt: at + confirmWithinMs },
     outboxId: newId('out', at),
     byStranger,

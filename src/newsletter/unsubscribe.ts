@@ -1,37 +1,45 @@
 import type { Deps } from '../deps.ts';
-import { evidenceOf, type Circumstances } from './evidence.ts';
-import { readLinkToken } from './links.ts';
-import { selectSubscriptionsOf, type SubscriptionFor } from './queries.ts';
-import { endSubscription } from './statements.ts';
+import { evidenceOf, nowhere, type Circumstances } from './evidence.ts';
+import { readLinkToken, type LinkSubject } from './links.ts';
+import { selectLeaving, type Leaving } from './queries.ts';
+import { endSubscription, subscriberKnownAs } from './statements.ts';
 
-/** The subscription that an unsubscribe link is about; null where there is none, or the link is not ours. */
+/** What an unsubscribe link is about; null where it is not ours. */
 export async function findByUnsubscribeLink(
   deps: Pick<Deps, 'database' | 'config'>,
   token: string,
-): Promise<SubscriptionFor | null> {
+): Promise<Leaving | null> {
   const subject = await readLinkToken(deps.config, 'unsubscribe', token);
-  if (subject === null) return null;
-  const [found = null] = await deps.database.read((orm) =>
-    selectSubscriptionsOf(orm, subject.subscriberId, subject.listId),
-  );
-  return found;
+  return subject === null ? null : findLeaving(deps, subject);
 }
 
-/** Ends the subscription that a link is about. A repeat changes nothing. Null as above. */
+/**
+ * Ends the subscription that a link is about, also one of a later row of the same person, and keeps them from being
+ * brought back where they have none. A repeat changes nothing. Null as above.
+ */
 export async function unsubscribe(
   deps: Pick<Deps, 'database' | 'config' | 'now'>,
   token: string,
   circumstances: Circumstances,
-): Promise<SubscriptionFor | null> {
-  const found = await findByUnsubscribeLink(deps, token);
-  if (found === null) return null;
-  const { subscriber, list } = found;
-  const consent = await evidenceOf(deps.config, {
-    ...{ action: 'unsubscribed', listId: list.id, emailKey: subscriber.emailKey },
-    ...{ actor: 'subscriber', at: deps.now(), ...circumstances },
+): Promise<Leaving | null> {
+  const subject = await readLinkToken(deps.config, 'unsubscribe', token);
+  if (subject === null) return null;
+  const { person: subjectHash, listId } = subject;
+  const found = await findLeaving(deps, subject);
+  const consent = await evidenceOf({
+    ...{ action: 'unsubscribed', listId, subjectHash, actor: 'subscriber', at: deps.now() },
+    // Of somebody who is gone, or was erased, there is to be no more than the hash.
+    ...(found.subscriber === null ? nowhere : circumstances),
   });
-  await deps.database.write((orm) =>
-    endSubscription(orm, { ...consent, subscriberId: subscriber.id }),
-  );
+  const subscriberId = subscriberKnownAs(subjectHash, listId);
+  await deps.database.write((orm) => endSubscription(orm, { ...consent, subscriberId }));
   return found;
+}
+
+async function findLeaving(
+  deps: Pick<Deps, 'database'>,
+  { person, listId }: LinkSubject,
+): Promise<Leaving> {
+  const [found] = await deps.database.read((orm) => selectLeaving(orm, person, listId));
+  return found ?? { list: null, subscriber: null, state: null };
 }

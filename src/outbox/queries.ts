@@ -15,6 +15,7 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import { outbox } from '../../drizzle/outbox.ts';
+import { ourLimits } from '../lib/delivery-outcome.ts';
 import type { Orm, Statement } from '../platform/database.ts';
 import { maxAttempts } from './max-attempts.ts';
 import type { OutboxRow } from './statements.ts';
@@ -78,15 +79,22 @@ export function finish(orm: Orm, { id, leaseToken }: OutboxRow, step: Step): Sta
     .where(and(eq(outbox.id, id), eq(outbox.leaseToken, leaseToken ?? '')));
 }
 
-/** What waits: since when the oldest row does, also between its attempts, and how many were given up. */
+/**
+ * What waits: since when the oldest row does, also between its attempts, and how many were given up. What a limit of ours
+ * has put off waits from the end of that on: until then nobody is to send it.
+ */
 export type Waiting = { oldestAt: number | null; dead: number };
 
-/** Looks at what waits. Ids sort by age. */
+/** Looks at what waits. Ids sort by age, and no row is due before it is made. */
 export function selectWaiting(orm: Orm): PromiseLike<Waiting[]> {
+  const isWaiting = eq(outbox.state, 'pending');
+  const isPutOff = inArray(outbox.lastError, [...ourLimits]);
+  const madeAt = sql`(SELECT ${outbox.createdAt} FROM ${outbox}
+    WHERE ${isWaiting} AND ${isPutOff} IS NOT TRUE ORDER BY ${outbox.id} LIMIT 1)`;
+  const dueAt = sql`(SELECT min(${outbox.dueAt}) FROM ${outbox} WHERE ${isWaiting})`;
   return orm
     .select({
-      oldestAt: sql<number | null>`(SELECT ${outbox.createdAt} FROM ${outbox}
-        WHERE ${outbox.state} = 'pending' ORDER BY ${outbox.id} LIMIT 1)`,
+      oldestAt: sql<number | null>`coalesce(min(${madeAt}, ${dueAt}), ${dueAt})`,
       dead: sql<number>`(SELECT count(*) FROM ${outbox} WHERE ${outbox.state} = 'dead')`,
     })
     .from(sql`(SELECT 1)`);

@@ -11,8 +11,11 @@ export type Window = { limit: Limit; allowed: boolean; remaining: number; resetA
 
 /** Sliding windows in Redis. */
 export type Limiter = {
-  /** Counts one request in each window, all in one command. Null when Redis did not answer in time. */
-  count(limits: Limit[]): Promise<Window[] | null>;
+  /**
+   * Counts one request in each window, all in one command. Of each so many that stand `together`, a full one keeps the
+   * others from being counted. Null when Redis did not answer in time.
+   */
+  count(limits: Limit[], together?: number): Promise<Window[] | null>;
   /** Whether Redis answers. */
   ping(): Promise<boolean>;
 };
@@ -23,17 +26,20 @@ export type Limiter = {
  * (https://upstash.com/docs/redis/sdks/ratelimit-ts/algorithms#sliding-window): at worst it admits twice its limit.
  */
 const script = `
-local now, left = tonumber(ARGV[1]), {}
-for i = 1, #KEYS / 2 do
-  local current, before = KEYS[2 * i - 1], KEYS[2 * i]
-  local limit, window = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local share = 1 - (now % window) / window
-  local used = math.floor(share * tonumber(redis.call('GET', before) or '0'))
-  left[i] = -1
-  if used + tonumber(redis.call('GET', current) or '0') < limit then
-    local count = redis.call('INCR', current)
-    if count == 1 then redis.call('PEXPIRE', current, 2 * window + 1000) end
-    left[i] = limit - used - count
+local now, together, left = tonumber(ARGV[1]), tonumber(ARGV[2]), {}
+for first = 1, #KEYS / 2, together do
+  local last, fits = first + together - 1, true
+  for i = first, last do
+    local limit, window = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
+    local share = 1 - (now % window) / window
+    local used = math.floor(share * tonumber(redis.call('GET', KEYS[2 * i]) or '0'))
+    left[i] = limit - used - tonumber(redis.call('GET', KEYS[2 * i - 1]) or '0') - 1
+    if left[i] < 0 then left[i], fits = -1, false end
+  end
+  for i = first, fits and last or 0 do
+    if redis.call('INCR', KEYS[2 * i - 1]) == 1 then
+      redis.call('PEXPIRE', KEYS[2 * i - 1], 2 * tonumber(ARGV[2 * i + 2]) + 1000)
+    end
   end
 end
 return table.concat(left, ' ')`;
@@ -44,14 +50,22 @@ return table.concat(left, ' ')`;
  */
 export function openLimiter(options: { url: string; token: string }): Limiter {
   return {
-    async count(limits) {
+    async count(limits, together = 1) {
       const now = Date.now();
       const keys = limits.flatMap(({ name, subject, rate }) => {
         const index = Math.floor(now / rate.windowMs);
         return [index, index - 1].map((at) => `inlet:${name}:${subject}:${at}`);
       });
       const rates = limits.flatMap(({ rate }) => [rate.limit, rate.windowMs]);
-      const reply = await run(options, ['EVAL', script, keys.length, ...keys, now, ...rates]);
+      const reply = await run(options, [
+        'EVAL',
+        script,
+        keys.length,
+        ...keys,
+        now,
+        together,
+        ...rates,
+      ]);
       const left = typeof reply === 'string' ? reply.split(' ').map(Number) : [];
       if (left.length !== limits.length || !left.every(Number.isInteger)) return null;
       return limits.map((limit, at) => {

@@ -17,35 +17,48 @@ import { call, makeForm, operator } from '../support/harness.ts';
 import { randomWord, rememberAsPersonal } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { loggedOfKind } from '../support/watch-logs.ts';
-import { makeList, runSql } from './data.ts';
+import { hashOf, makeList, runSql } from './data.ts';
 
 /** People at these domains sign up to one list. Returns it, and what is to be sent in their order. */
-async function signUp(domains: string[]) {
+function signUp(domains: string[]) {
+  return signUpAll(domains.map((domain) => `${randomWord()}@${domain}`));
+}
+
+async function signUpAll(addresses: string[]) {
   const { key } = await makeForm();
   const listId = await makeList();
-  for (const domain of domains) {
-    const json = { email: `${randomWord()}@${domain}`, list_id: listId };
+  for (const email of addresses) {
+    const json = { email, list_id: listId };
     rememberAsPersonal(json.email);
     const answer = await call('/v1/subscribers', { key, json });
     if (answer.status !== 202) throw new Error(`answered ${answer.status}`);
   }
   const rows = await rowsOf<OutboxRow>(
     operator,
-    sql`SELECT id, resource_id AS resourceId FROM outbox
+    sql`SELECT id, resource_id AS resourceId, NULL AS lastError FROM outbox
         WHERE resource_id IN (SELECT id FROM confirmations WHERE list_id = ${listId}) ORDER BY id`,
   );
   return { listId, rows };
 }
 
-/** Sends rows where two mails may go to one domain in a day. Returns what became of each. */
-async function send(
-  rows: OutboxRow[],
-  { answer = { kind: 'done' }, more = {} }: { answer?: Outcome; more?: object } = {},
-) {
+type Sending = { answer?: Outcome; perDomain?: number; more?: object };
+
+/** Sends rows where so many mails may go to one domain in a day. Returns what became of each. */
+async function send(rows: OutboxRow[], sending: Sending = {}) {
+  const { answer = { kind: 'done' }, perDomain = 2, more = {} } = sending;
   const config = parseEnv(env);
-  const limits = { ...config.limits, confirmationsPerDomain: { limit: 2, windowMs: dayMs } };
+  const limits = {
+    ...config.limits,
+    confirmationsPerDomain: { limit: perDomain, windowMs: dayMs },
+  };
   const limiter = openLimiter(config.redis);
-  const count = vi.fn<typeof limiter.count>((windows) => limiter.count(windows));
+  // In windows of the test's own: the Worker sends what was signed up as well.
+  const count = vi.fn<typeof limiter.count>((windows, together) =>
+    limiter.count(
+      windows.map((each) => ({ ...each, name: `test-${each.name}` })),
+      together,
+    ),
+  );
   const mailer = { send: vi.fn((_mail: Mail) => Promise.resolve(answer)) };
   const deps = {
     ...operator,
@@ -83,9 +96,12 @@ describe('mails that ask people of one domain to confirm', () => {
     const domain = newDomain();
     const { rows } = await signUp([domain, domain.toUpperCase()]);
     const { counted } = await send(rows);
-    const [first, second] = counted.flat();
-    expect(first?.subject).toMatch(/^[\da-f]{64}$/);
+    const [first, mailbox, second, other] = counted.flat();
+    expect([first?.subject, mailbox?.subject]).toEqual([
+      ...[expect.stringMatching(/^[\da-f]{64}$/), expect.stringMatching(/^[\da-f]{64}$/)],
+    ]);
     expect(second).toEqual(first);
+    expect(other?.subject).not.toBe(mailbox?.subject);
   });
 
   it('come back ever later, so that a flood of them lets others through', async ({ expect }) => {
@@ -132,6 +148,66 @@ describe('mails that ask people of one domain to confirm', () => {
   });
 });
 
+describe('mails that ask people of one mailbox to confirm', () => {
+  const writings: [name: string, make: (word: string) => string[]][] = [
+    ['a tag', (word) => [0, 1, 2, 3, 4].map((n) => `${word}+${n}@${word}.example`)],
+    [
+      'dots at Gmail',
+      ([a = '', ...rest]) => {
+        const word = rest.join('');
+        return [
+          '@gmail.com',
+          '.x@gmail.com',
+          'x@gmail.com',
+          'x+1@googlemail.com',
+          '.x@googlemail.com',
+        ]
+          .map((end) => end.replace(/^@/, 'x@'))
+          .map((end, at) => `${a}${at === 0 ? '.' : ''}${word}${end}`);
+      },
+    ],
+  ];
+  it.for(writings)(
+    'are three a day, however it is written with %s',
+    async ([, make], { expect }) => {
+      const { rows } = await signUpAll(make(randomWord()));
+      const full = { kind: 'postponed', reason: 'mailbox_limit' };
+      const { outcomes, counted } = await send(rows, { perDomain: 1_000_000 });
+      expect(outcomes).toMatchObject([done, done, done, full, full]);
+      expect(counted).toHaveLength(1);
+    },
+  );
+
+  it('are told from those of others, and dots mean something elsewhere', async ({ expect }) => {
+    const [one, other] = [randomWord(), randomWord()];
+    const domain = newDomain();
+    const { rows } = await signUpAll([
+      ...[1, 2, 3].map((n) => `${one}+${n}@${domain}`),
+      ...[
+        `${one.slice(0, 3)}.${one.slice(3)}@${domain}`,
+        `${other}@${domain}`,
+        `+${one}@${domain}`,
+      ],
+    ]);
+    const { outcomes } = await send(rows, { perDomain: 100 });
+    expect(outcomes).toEqual([done, done, done, done, done, done]);
+  });
+
+  it('do not count while they wait for their domain, nor when they failed', async ({ expect }) => {
+    const domain = newDomain();
+    const { rows } = await signUp([domain, domain]);
+    const [first, second] = [rows.slice(0, 1), rows.slice(1)];
+    expect((await send(first, { perDomain: 1 })).outcomes).toEqual([done]);
+    for (let n = 0; n < 4; n += 1) {
+      expect((await send(second, { perDomain: 1 })).outcomes).toMatchObject([waits]);
+    }
+    expect((await send(second, { perDomain: 9 })).outcomes).toEqual([done]);
+    for (const row of first) row.lastError = 'status_503';
+    const { outcomes, counted } = await send(first, { perDomain: 1 });
+    expect([outcomes, counted]).toEqual([[done], []]);
+  });
+});
+
 const peopleOf = (listId: string) =>
   rowsOf<{ email: string; state: string }>(
     operator,
@@ -155,6 +231,20 @@ describe('a provider that writes to an address no more', () => {
         { list_id: '', reason: 'bounced', actor: 'mail:cloudflare' },
         { list_id: listId, reason: 'bounced', actor: 'mail:cloudflare' },
       ]);
+    }
+  });
+
+  it('tells it anew where an operator has lifted what it led to', async ({ expect }) => {
+    const { listId, rows } = await signUp([newDomain()]);
+    const answer = { kind: 'refused', reason: 'E_RECIPIENT_SUPPRESSED' } as const;
+    const [person] = await peopleOf(listId);
+    const hash = await hashOf(person?.email ?? '');
+    for (const leaseToken of ['first', 'second']) {
+      for (const row of rows) row.leaseToken = leaseToken;
+      await send(rows, { answer });
+      const found = sql`SELECT reason FROM suppressions WHERE subject_hash = ${hash}`;
+      expect(await rowsOf(operator, found)).toEqual([{ reason: 'bounced' }]);
+      await runSql(sql`DELETE FROM suppressions WHERE subject_hash = ${hash}`);
     }
   });
 

@@ -5,7 +5,7 @@ import { keyedHash } from '../../src/lib/hashing.ts';
 import type { NewForm } from '../../src/forms/contract.ts';
 import { makeToken } from '../support/captcha-tokens.ts';
 import { asJson, asMultipart, asUrlencoded, filePart, textPart } from '../support/form-bodies.ts';
-import { call, makeSecretKey, operator, type Call } from '../support/harness.ts';
+import { call, makeSecretKey, operator, randomIp, type Call } from '../support/harness.ts';
 import { mailsOnce, mailsTo } from '../support/mails.ts';
 import { makePerson } from '../support/people.ts';
 import { readPage } from '../support/read-page.ts';
@@ -198,12 +198,23 @@ describe('the answer to a sign-up', () => {
   it('to a double click is the same one, and so is the mail', async ({ expect }) => {
     const { form, listId } = await makeSignUpForm();
     const { email } = makePerson();
-    const send = () => sendForm(`/f/${form}`, { json: { email } });
+    const ip = randomIp();
+    const send = () => sendForm(`/f/${form}`, { json: { email }, ip });
     const [first, second] = await Promise.all([send(), send()]);
     const third = await send();
     expect([second.answer, third.answer]).toEqual([first.answer, first.answer]);
     await mailsOnce(expect, email);
     expect(await ledgerOf(listId)).toHaveLength(1);
+  });
+
+  it('tells nobody else that somebody has just signed up', async ({ expect }) => {
+    const { form } = await makeSignUpForm();
+    const { email } = makePerson();
+    const send = () => sendForm(`/f/${form}`, { json: { email } });
+    const [theirs, others] = [await send(), await send()];
+    expect(others.answer.id).not.toBe(theirs.answer.id);
+    expect(others.answer.id).toMatch(/^sub_/);
+    await mailsOnce(expect, email);
   });
 
   it('is repeated for an Idempotency-Key, and only for what it came with', async ({ expect }) => {

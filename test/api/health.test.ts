@@ -1,11 +1,19 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
 import { describe, it, type ExpectStatic } from 'vitest';
+import { outbox } from '../../drizzle/outbox.ts';
 import { createApp } from '../../src/app.ts';
 import { createDepsFactory } from '../../src/deps.ts';
 import { parseEnv } from '../../src/env.ts';
+import { ourLimits } from '../../src/lib/delivery-outcome.ts';
+import { hourMs } from '../../src/lib/units.ts';
+import { selectWaiting } from '../../src/outbox/queries.ts';
+import type { OutboxRow } from '../../src/outbox/statements.ts';
+import type { Statement } from '../../src/platform/database.ts';
 import { closedPort, encoded, faulty } from '../support/faults.ts';
-import { call, callWith, origin } from '../support/harness.ts';
+import { call, callWith, operator, origin } from '../support/harness.ts';
+import { randomWord } from '../support/people.ts';
 import { expectProblem, expectSecurityHeaders } from './answers.ts';
 
 const fine = { configuration: 'ok', database: 'ok', migrations: 'ok', redis: 'ok', outbox: 'ok' };
@@ -127,6 +135,37 @@ describe('/health', () => {
     expect(await probesAt(1_000_000)).toBe(1);
     expect(await probesAt(1_001_999)).toBe(1);
     expect(await probesAt(1_002_000)).toBe(2);
+  });
+});
+
+describe('what waits to be sent', () => {
+  const at = 1_000_000;
+  /** When a row of an age before all others' is said to wait since; nobody else sees it. */
+  const oldest = async (row: Partial<OutboxRow>) => {
+    const id = `out_00000000000_${randomWord()}`;
+    const whole = {
+      ...{ id, topic: 'test', resourceId: id, payload: {}, createdAt: at },
+      dueAt: at,
+    };
+    const [, found] = await operator.database.write((orm) => [
+      orm.insert(outbox).values({ ...whole, ...row }),
+      selectWaiting(orm) as unknown as Statement,
+      orm.delete(outbox).where(eq(outbox.id, id)),
+    ]);
+    return (found as { oldestAt: number }[])[0]?.oldestAt;
+  };
+
+  it('has been waiting since it was made, whatever its pauses', async ({ expect }) => {
+    expect(await oldest({})).toBe(at);
+    const dueAt = Date.now() + hourMs;
+    expect(await oldest({ dueAt, attempts: 1, lastError: 'status_503' })).toBe(at);
+    expect(await oldest({ dueAt, lastError: 'daily_quota_exceeded' })).toBe(at);
+  });
+
+  it.for(ourLimits)('waits for no sender while it waits for %s', async (lastError, { expect }) => {
+    const later = Date.now() + hourMs;
+    expect(await oldest({ dueAt: later, lastError })).not.toBe(at);
+    expect(await oldest({ dueAt: at + 5, lastError })).toBe(at + 5);
   });
 });
 

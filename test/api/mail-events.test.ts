@@ -3,13 +3,21 @@ import { Webhook } from 'standardwebhooks';
 import { describe, inject, it, type ExpectStatic } from 'vitest';
 import { keyedHash } from '../../src/lib/hashing.ts';
 import { minuteMs } from '../../src/lib/units.ts';
-import { call, callWith, makeBareForm, makeForm, operator, randomIp } from '../support/harness.ts';
+import {
+  call,
+  callWith,
+  makeBareForm,
+  makeForm,
+  makeSecretKey,
+  operator,
+  randomIp,
+} from '../support/harness.ts';
 import { mailsOnce } from '../support/mails.ts';
 import { makePerson, randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { loggedOfKind } from '../support/watch-logs.ts';
 import { expectProblem } from './answers.ts';
-import { makeList, runSql } from './data.ts';
+import { makeList, readList, runSql } from './data.ts';
 
 const path = '/in/mail/resend';
 const secret = inject('bindings')['RESEND_WEBHOOK_SECRET'] ?? '';
@@ -116,6 +124,22 @@ describe('what Resend tells of a mail', () => {
     await call('/v1/subscribers', { key, json: { email, list_id: listId } });
     const asked = sql`SELECT id FROM confirmations WHERE list_id = ${listId}`;
     expect(await rowsOf(operator, asked)).toEqual([]);
+  });
+
+  it('leaves a ledger that comes in pages', async ({ expect }) => {
+    const { email } = await join('active', 'active');
+    await tell(bounce(email));
+    const { key } = await makeSecretKey();
+    const { data } = await readList<{ id: string }>('/v1/subscribers', key, { email });
+    const path = `/v1/subscribers/${data[0]?.id}/consents`;
+    const actions: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: Record<string, string> = cursor === '' ? { limit: '1' } : { limit: '1', cursor };
+      const { data: rows, page } = await readList<{ action: string }>(path, key, query);
+      actions.push(...rows.map(({ action }) => action));
+      cursor = page.next_cursor;
+    }
+    expect(actions.toSorted()).toEqual(['bounced', 'bounced', 'requested', 'requested']);
   });
 
   it('ends those of a person who complains, also where mails have bounced', async ({ expect }) => {

@@ -4,6 +4,9 @@ import { describe, it, vi, type ExpectStatic } from 'vitest';
 import type { InboxMail } from '../../dev/inbox.ts';
 import type { Deps } from '../../src/deps.ts';
 import { parseEnv } from '../../src/env.ts';
+import { nowhere } from '../../src/newsletter/evidence.ts';
+import { linkFor } from '../../src/newsletter/links.ts';
+import { savePreferences } from '../../src/newsletter/preferences.ts';
 import { sendConfirmations } from '../../src/newsletter/send-confirmations.ts';
 import type { OutboxRow } from '../../src/outbox/statements.ts';
 import { en } from '../../src/pages/messages/en.ts';
@@ -13,7 +16,7 @@ import { makePerson } from '../support/people.ts';
 import { inputsOf, readPage } from '../support/read-page.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, refusedFields } from './answers.ts';
-import { makeList, runSql, suppress } from './data.ts';
+import { hashOf, makeList, readList, runSql, suppress } from './data.ts';
 
 type SignUp = { email: string; listId: string; key: string; language?: string };
 
@@ -171,6 +174,23 @@ async function join(expect: ExpectStatic) {
   return { person, mail, leave: linkIn(mail, 'unsubscribe'), preferences };
 }
 
+/** Removes somebody, as an operator does. */
+async function remove({ email }: SignUp) {
+  const { key } = await makeSecretKey();
+  const { data } = await readList<{ id: string }>('/v1/subscribers', key, { email });
+  const removed = await call(`/v1/subscribers/${data[0]?.id}`, { method: 'DELETE', key });
+  if (removed.status !== 204) throw new Error(`answered ${removed.status}`);
+}
+
+/** Imports somebody to their list. Returns the counts. */
+async function bringBack({ email, listId: list_id }: SignUp): Promise<object> {
+  const { key } = await makeSecretKey();
+  const begun = await call('/v1/imports', { key, json: { list_id, consent: 'A file' } });
+  const { id } = await begun.json<{ id: string }>();
+  const rows = { from: 0, rows: [{ email }] };
+  return (await call(`/v1/imports/${id}/rows`, { key, json: rows })).json<object>();
+}
+
 describe('leaving a list', () => {
   it('takes one click, whose answer is no redirect and sets no cookie', async ({ expect }) => {
     const { person, leave } = await join(expect);
@@ -258,6 +278,72 @@ describe('leaving a list', () => {
     expect(await kept()).toEqual([]);
   });
 
+  it('is kept where an operator has lifted it, by the same link again', async ({ expect }) => {
+    const { person, leave } = await join(expect);
+    const { key } = await makeSecretKey();
+    const query = { email: person.email, list_id: person.listId, reason: 'unsubscribed' };
+    await press(leave, oneClick);
+    const lifted = `/v1/suppressions?${new URLSearchParams(query)}`;
+    expect((await call(lifted, { method: 'DELETE', key })).status).toBe(204);
+    for (let n = 0; n < 2; n += 1) {
+      expect((await press(leave, oneClick)).status).toBe(200);
+      expect((await ledgerOf(person)).map(({ action }) => action)).toEqual([
+        ...['requested', 'confirmed', 'unsubscribed', 'unsubscribed'],
+      ]);
+    }
+    await remove(person);
+    expect(await bringBack(person)).toMatchObject({ added: 0, suppressed: 1 });
+  });
+
+  it('works by an old link when the subscriber is gone: nobody brings them back', async ({
+    expect,
+  }) => {
+    const { person, leave, preferences } = await join(expect);
+    await remove(person);
+    const asked = await readPage(await call(leave));
+    expect(asked.elements.filter(({ tag }) => tag === 'form')).toHaveLength(1);
+    expect(asked.text).toContain('List of a test');
+    for (let n = 0; n < 2; n += 1) {
+      const left = await press(leave, oneClick);
+      expect(left.status).toBe(200);
+      expect(await left.text()).toContain('List of a test');
+    }
+    expect((await press(preferences, choice([], []))).status).toBe(404);
+    const evidence = sql`SELECT subscriber_id, ip_network, user_agent FROM consents
+      WHERE list_id = ${person.listId} AND action = 'unsubscribed'`;
+    expect(await rowsOf(operator, evidence)).toEqual([
+      { subscriber_id: null, ip_network: null, user_agent: null },
+    ]);
+    expect(await bringBack(person)).toMatchObject({ added: 0, suppressed: 1 });
+  });
+
+  it('works by an old link for who was deleted, and brought back', async ({ expect }) => {
+    const { person, leave } = await join(expect);
+    await remove(person);
+    expect(await bringBack(person)).toMatchObject({ added: 1 });
+    expect(await (await call(leave)).text()).toContain(person.email);
+    expect((await press(leave, oneClick)).status).toBe(200);
+    expect(await stateOf(person)).toBe('unsubscribed');
+    expect(await ledgerOf(person)).toMatchObject([
+      { action: 'imported' },
+      { action: 'unsubscribed', ip_network: '203.0.113.0/24' },
+    ]);
+  });
+
+  it('works by a link whose list is gone', async ({ expect }) => {
+    const person = hashOf(makePerson().email);
+    const link = await linkFor(operator.config, 'unsubscribe', {
+      person: await person,
+      listId: 'list_gone',
+    });
+    const { pathname } = new URL(link);
+    for (const answer of [await call(pathname), await press(pathname, oneClick)]) {
+      expect(answer.status).toBe(200);
+    }
+    const kept = sql`SELECT reason FROM suppressions WHERE subject_hash = ${await person}`;
+    expect(await rowsOf(operator, kept)).toEqual([{ reason: 'unsubscribed' }]);
+  });
+
   it('by a complaint is lifted by nothing', async ({ expect }) => {
     const { person, preferences } = await join(expect);
     await runSql(
@@ -311,6 +397,25 @@ describe('the preferences of a person', () => {
       await expectProblem(expect, answer, 400, 'unreadable_body');
     }
     expect(await stateOf(person)).toBe('active');
+  });
+
+  it('of somebody who is deleted meanwhile are not saved', async ({ expect }) => {
+    const { person, preferences } = await join(expect);
+    const other = await makeList();
+    const database = {
+      ...operator.database,
+      write: async (...batch: Parameters<typeof operator.database.write>) => {
+        await remove(person);
+        return operator.database.write(...batch);
+      },
+    };
+    const deps = { ...operator, config: parseEnv(env), database };
+    const token = preferences.split('/').at(-1) ?? '';
+    const wanted = { shown: [person.listId, other], wanted: [other] };
+    await savePreferences(deps, token, wanted, nowhere);
+    const added = sql`SELECT action, subscriber_id FROM consents WHERE list_id = ${other}`;
+    expect(await rowsOf(operator, added)).toEqual([]);
+    expect(await bringBack(person)).toMatchObject({ suppressed: 1 });
   });
 
   it('join nothing for people who are not to be written to', async ({ expect }) => {
@@ -397,7 +502,7 @@ describe('a confirmation mail', () => {
     const lists = JSON.stringify(people.map(({ listId }) => listId));
     const rows = await rowsOf<OutboxRow>(
       operator,
-      sql`SELECT id, resource_id AS resourceId FROM outbox WHERE resource_id IN
+      sql`SELECT id, resource_id AS resourceId, NULL AS lastError FROM outbox WHERE resource_id IN
         (SELECT id FROM confirmations WHERE list_id IN (SELECT value FROM json_each(${lists})))`,
     );
     const read = vi.fn<typeof operator.database.read>(operator.database.read);

@@ -4,6 +4,7 @@ import { formFilter } from '../../src/forms/contract.ts';
 import { selectForm, selectFormAt, selectForms, selectNotices } from '../../src/forms/queries.ts';
 import { leadFilter, type LeadFilter } from '../../src/leads/contract.ts';
 import { selectLeadEvents, selectLeads } from '../../src/leads/queries.ts';
+import { selectLeaving } from '../../src/newsletter/queries.ts';
 import { subscriberFilter } from '../../src/subscribers/contract.ts';
 import { selectConsents, selectSubscribers } from '../../src/subscribers/queries.ts';
 import { eraseAnswers } from '../../src/idempotency/statements.ts';
@@ -127,6 +128,7 @@ describe('query plans: no filter scans a table', () => {
   it('the ledger of a person, and what goes with one', async ({ expect }) => {
     const plans = await Promise.all([
       planOf((orm) => selectConsents(orm, 'sbr_a', position, 51)),
+      planOf((orm) => selectLeaving(orm, 'hash', 'list_a')),
       ...[0, 1, 2].map((at) =>
         planOf((orm) => removeSubscriber(orm, 'sbr_a', 'hash')[at] as never),
       ),

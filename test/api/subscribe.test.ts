@@ -7,7 +7,7 @@ import { mailsOnce } from '../support/mails.ts';
 import { makePerson, randomWord } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 import { expectProblem, expectSecurityHeaders, refusedFields } from './answers.ts';
-import { hashOf, makeList, makeUsedKey, runSql, suppress } from './data.ts';
+import { hashOf, makeList, makeUsedKey, readList, runSql, suppress } from './data.ts';
 
 type Subscription = { state: string; created_at: number; updated_at: number };
 
@@ -50,6 +50,33 @@ describe('POST /v1/subscribers', () => {
       expectSecurityHeaders(expect, response);
     }
   });
+
+  it.for(['deleted', 'erased'])(
+    'gives it again, under its Idempotency-Key, where the address was %s meanwhile',
+    async (how, { expect }) => {
+      const [{ key: secret }, { key }] = [await makeSecretKey(), await makeForm()];
+      const list_id = await makeList();
+      const [fresh, known] = [makePerson(), makePerson()];
+      await call('/v1/subscribers', { key: secret, json: { email: known.email, list_id } });
+      for (const { email } of [fresh, known]) {
+        const headers = { 'Idempotency-Key': randomWord() };
+        const ask = () => call('/v1/subscribers', { key, json: { email, list_id }, headers });
+        const first = await ask();
+        if (how === 'erased') {
+          await call('/v1/subjects/erase', { key: secret, json: { email } });
+        } else {
+          const { data } = await readList<{ id: string }>('/v1/subscribers', secret, { email });
+          const path = `/v1/subscribers/${data[0]?.id}`;
+          expect((await call(path, { method: 'DELETE', key: secret })).status).toBe(204);
+        }
+        const again = await ask();
+        expect([first.status, again.status, await again.text()]).toEqual([
+          ...[202, 202, '{"status":"pending"}'],
+        ]);
+        expect(again.headers.get('Idempotency-Replayed')).toBe('true');
+      }
+    },
+  );
 
   it('stores a pending subscription with the evidence of consent', async ({ expect }) => {
     const { id: keyId, formId, key } = await makeForm();

@@ -3,7 +3,7 @@ import { Redis } from '@upstash/redis';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, it, vi } from 'vitest';
 import { startRedisRest, type RedisRest } from '../../dev/redis/redis-rest.ts';
-import { openLimiter } from '../../src/platform/limiter.ts';
+import { openLimiter, type Limit } from '../../src/platform/limiter.ts';
 import { cleanUp, makeFolder } from './programs.ts';
 
 describe('the sliding window', () => {
@@ -75,6 +75,30 @@ describe('the sliding window', () => {
       [false, 0],
       [true, 7],
     ]);
+  });
+
+  it('counts those that stand together only where all of them have room', async ({ expect }) => {
+    const ours = openLimiter(rest);
+    const subject = crypto.randomUUID();
+    const [narrow, wide, other] = [1, 9, 5].map((limit) => ({
+      name: `w${limit}`,
+      rate: { limit, windowMs: 86_400_000 },
+      subject,
+    })) as [Limit, Limit, Limit];
+    const left = async () =>
+      (await ours.count([narrow, wide, wide, other], 2))?.map((each) => [
+        each.allowed,
+        each.remaining,
+      ]);
+    const full = [false, 0];
+    expect(await left()).toEqual([
+      [true, 0],
+      [true, 8],
+      [true, 7],
+      [true, 4],
+    ]);
+    expect(await left()).toEqual([full, [true, 6], [true, 6], [true, 3]]);
+    expect(await left()).toEqual([full, [true, 5], [true, 5], [true, 2]]);
   });
 
   it('forgets what no window needs any more', async ({ expect }) => {

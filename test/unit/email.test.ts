@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { parseEmail } from '../../src/lib/email.ts';
+import { mailboxOf, parseEmail } from '../../src/lib/email.ts';
 
 describe('an email address', () => {
   it.for([
@@ -92,5 +92,20 @@ describe('an email address', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('the mailbox of an address', () => {
+  it.for([
+    ['ada@example.com', 'ada@example.com'],
+    ['ada+news@example.com', 'ada@example.com'],
+    ['ada+a+b@example.com', 'ada@example.com'],
+    ['ada.l@example.com', 'ada.l@example.com'],
+    ['+ada@example.com', '+ada@example.com'],
+    ['a.d.a+news@googlemail.com', 'ada@gmail.com'],
+    ['ada@gmail.com', 'ada@gmail.com'],
+    ['a.d.a@mail.gmail.com', 'a.d.a@mail.gmail.com'],
+  ] as const)('%s is %s', ([key, mailbox], { expect }) => {
+    expect(mailboxOf(key)).toBe(mailbox);
   });
 });

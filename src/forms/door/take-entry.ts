@@ -62,12 +62,15 @@ async function readAndKeep(c: AppContext, sending: Sending): Promise<Response> {
   const keep = checkEntry(deps, entry, accepted, errors);
   const judgement = await judgeCaptcha(deps, entry, judged);
   const { verdict, reasons, refusal, mayBeRepeat } = judgement;
-  const tokens = await repeatTokens(read, judgement, sending.idempotencyKey);
+  const { idempotencyKey } = sending;
+  const circumstances = circumstancesOf(c);
+  const { ipHash } = circumstances;
+  const tokens = await repeatTokens(read, judgement, { idempotencyKey, ipHash });
   const earlier = mayBeRepeat ? await recallSoon(deps, tokens) : null;
   if (refusal !== null && earlier === null) throw refusal;
   const { answer, replayed } =
     earlier === null
-      ? await keep({ entry, verdict, reasons, tokens, ...circumstancesOf(c) })
+      ? await keep({ entry, verdict, reasons, tokens, ...circumstances })
       : await repeatFiles(deps, earlier, accepted);
   markReplayed(c, replayed);
   return answerTaken(c, entry, answer.body as { id: string; date: string });
