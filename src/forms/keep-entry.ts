@@ -41,7 +41,10 @@ type KeepInput = KeptEntry & { lead: VisitorLead; files: AcceptedFile[] };
  * `not_found` for a form that is gone by now, `files_not_stored`, and what `answerOnce` throws.
  */
 export async function keepEntry(
-  deps: Pick<Deps, 'database' | 'files' | 'now' | 'deadline' | 'waitUntil' | 'wakeOutbox'>,
+  deps: Pick<
+    Deps,
+    'database' | 'config' | 'files' | 'now' | 'deadline' | 'waitUntil' | 'wakeOutbox'
+  >,
   input: KeepInput,
 ): Promise<AnswerOnce> {
   const { verdict, reasons, tokens } = input;
@@ -54,7 +57,7 @@ export async function keepEntry(
     touchSince: touchSince(form, at),
   };
   const told = verdict === 'accepted' ? form.notifyEmails : [];
-  const notices = await leadNotices(told, submission.id, at);
+  const notices = await leadNotices(deps.config, told, submission.id, at);
   const answer = answerFor(submission);
   // Programs fill in honeypots, and would fill the bucket: `not-spam` finds such an entry without its files.
   const wanted = reasons.includes('honeypot') ? [] : input.files;

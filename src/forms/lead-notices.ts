@@ -1,4 +1,5 @@
-import { sha256 } from '../lib/hashing.ts';
+import type { Config } from '../env.ts';
+import { keyedHash } from '../lib/hashing.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewOutboxRow } from '../outbox/statements.ts';
 
@@ -7,6 +8,7 @@ import type { NewOutboxRow } from '../outbox/statements.ts';
  * being told, or has them told twice. The outbox holds no address.
  */
 export function leadNotices(
+  { secrets }: Pick<Config, 'secrets'>,
   notifyEmails: readonly string[],
   submissionId: string,
   at: number,
@@ -14,12 +16,12 @@ export function leadNotices(
   return Promise.all(
     notifyEmails.map(async (address) => ({
       ...{ id: newId('out', at), topic: 'lead_notification', resourceId: submissionId },
-      ...{ payload: { to: await recipientKey(address) }, createdAt: at },
+      ...{ payload: { to: await recipientKey(secrets[0], address) }, createdAt: at },
     })),
   );
 }
 
-/** What stands for one of a form's people. */
-export async function recipientKey(address: string): Promise<string> {
-  return (await sha256(address)).slice(0, 16);
+/** What stands for one of a form's people: to nobody else does it tell the address. */
+export async function recipientKey(secret: string, address: string): Promise<string> {
+  return (await keyedHash(secret, 'recipient', address)).slice(0, 16);
 }

@@ -20,17 +20,18 @@ export const tellOfLeads: Deliver = async (deps, rows) => {
 };
 
 async function tell(
-  deps: Pick<Deps, 'mailer'>,
+  deps: Pick<Deps, 'mailer' | 'config'>,
   notice: Notice,
   { id, payload }: OutboxRow,
 ): Promise<Outcome> {
   const people = await Promise.all(
     notice.form.notifyEmails.map(async (address) => ({
       address,
-      key: await recipientKey(address),
+      // The row may have been written before the secret was rotated.
+      keys: await Promise.all(deps.config.secrets.map((secret) => recipientKey(secret, address))),
     })),
   );
-  const person = people.find(({ key }) => key === payload['to']);
+  const person = people.find(({ keys }) => keys.some((key) => key === payload['to']));
   if (person === undefined) return { kind: 'done' };
   return deps.mailer.send(await leadMail(notice, person.address), id);
 }

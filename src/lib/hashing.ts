@@ -9,6 +9,7 @@ export type Purpose =
   | 'mail-domain'
   | 'mailbox'
   | 'newsletter-link'
+  | 'recipient'
   | 'render-stamp'
   | 'subject';
 

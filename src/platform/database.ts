@@ -88,6 +88,25 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/**
+ * Reads so many rows, or by halves fewer where they are so large that they fit into no answer: others may have made them
+ * so. Says how many were asked for in the end.
+ */
+export async function readFewer<T>(
+  database: Pick<Database, 'read'>,
+  most: number,
+  query: (orm: Orm, count: number) => PromiseLike<T[]>,
+): Promise<{ rows: T[]; count: number }> {
+  for (let count = most; ; count = Math.ceil(count / 2)) {
+    try {
+      return { rows: await database.read((orm) => query(orm, count)), count };
+    } catch (error) {
+      const isTooLarge = error instanceof AppError && error.reason === tooLarge;
+      if (!isTooLarge || count === 1) throw error;
+    }
+  }
+}
+
 /** A statement that the database cannot run: our mistake. Its text stays here, since it may quote values. */
 export class DatabaseBug extends Error {
   override readonly name = 'DatabaseBug';

@@ -14,7 +14,7 @@ import type { Orm, Statement } from '../platform/database.ts';
 import { presentErasure } from './present-erasure.ts';
 import { countKinds } from './queries.ts';
 import { searchTexts, type Found } from './search-texts.ts';
-import { editRow, eraseOwn, insertErasure, mostInBatch } from './statements.ts';
+import { editRow, eraseOwn, insertErasure, mostCharacters, mostInBatch } from './statements.ts';
 import { subjectOf, type Subject, type SubjectDeps } from './subject-of.ts';
 
 type EraseDeps = SubjectDeps & Pick<Deps, 'formCache' | 'keyCache'>;
@@ -40,12 +40,14 @@ export async function eraseSubject(
   const formIds: string[] = [];
   let part = newPart(subject);
   for await (const found of searchTexts(deps, subject, finder)) {
-    take(part, found);
     formIds.push(...formsIn(found));
-    if (part.submissionIds.length + part.mentions.length < mostInBatch) continue;
-    await tally(deps, counts, part);
-    await remove(deps, part, by);
-    part = newPart(subject);
+    for (const one of apart(found)) {
+      take(part, one);
+      if (!isFull(part)) continue;
+      await tally(deps, counts, part);
+      await remove(deps, part, by);
+      part = newPart(subject);
+    }
   }
   while ((await tally(deps, counts, part)) === mostInBatch) {
     await remove(deps, part, by);
@@ -82,6 +84,20 @@ function take(part: Part, found: Found): Part {
   part.submissionIds.push(...found.submissionIds);
   part.mentions.push(...found.mentions);
   return part;
+}
+
+/** What was found, in pieces that do not fill a batch by themselves. */
+function apart({ submissionIds, mentions }: Found): Found[] {
+  return [
+    { submissionIds, mentions: [] },
+    ...mentions.map((mention) => ({ submissionIds: [], mentions: [mention] })),
+  ];
+}
+
+function isFull({ submissionIds, mentions }: Part): boolean {
+  const edits = mentions.flatMap((mention) => mention.edits);
+  const characters = edits.reduce((sum, { before }) => sum + before.length, 0);
+  return submissionIds.length + mentions.length >= mostInBatch || characters >= mostCharacters;
 }
 
 /** Adds what a part removes to the counts, and says how many leads there are among it. */

@@ -2,13 +2,14 @@ import { newAct, recordAct, type By } from '../audit/statements.ts';
 import { addressFinder } from '../lib/address-in-text.ts';
 import type { Email } from '../lib/email.ts';
 import { toIso } from '../lib/time.ts';
+import { readFewer } from '../platform/database.ts';
 import type { MentionJson, SubjectJson } from './contract.ts';
 import { jsonColumns } from './places.ts';
 import { kindsOf, selectKind, type RawRow } from './queries.ts';
 import { searchTexts } from './search-texts.ts';
 import { subjectOf, type SubjectDeps } from './subject-of.ts';
 
-/** Rows that one query returns: those of submissions may be large. */
+/** Rows that one query returns: fewer where they are large. */
 const pageSize = 200;
 
 /**
@@ -33,13 +34,15 @@ export async function exportSubject(
   const kinds = await Promise.all(
     kindsOf(subject).map(async ([kind, rows]) => {
       const found: RawRow[] = [];
-      let page: RawRow[] = [];
+      let page = { rows: found, count: pageSize };
       do {
         const after = found.at(-1)?.rowid ?? 0;
-        const count = Math.min(pageSize, most + 1 - found.length);
-        page = await deps.database.read((orm) => selectKind(orm, rows, after, count));
-        found.push(...page);
-      } while (page.length === pageSize && found.length <= most);
+        const wanted = Math.min(page.count, most + 1 - found.length);
+        page = await readFewer(deps.database, wanted, (orm, count) =>
+          selectKind(orm, rows, after, count),
+        );
+        found.push(...page.rows);
+      } while (page.rows.length === page.count && found.length <= most);
       return [kind, found] as const;
     }),
   );

@@ -6,7 +6,7 @@ export type Place = {
   of?: string;
   /** Its id, where that is not in `id`. */
   id?: string;
-  /** For which rows a value that is the address and nothing else says that they are the person's own. */
+  /** Which rows are what a form sent, and the person's own where a lead of it would have the address. */
   ownIf?: string;
   /** Whether its rows have versions, which whoever changes them goes by. */
   versioned?: true;

@@ -1,5 +1,6 @@
 import { desc, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import { erasures } from '../../drizzle/newsletter.ts';
+import type { Needles } from '../lib/address-in-text.ts';
 import type { Orm } from '../platform/database.ts';
 import { places, type Place } from './places.ts';
 import {
@@ -20,9 +21,8 @@ export type RawRow = Record<string, unknown> & { rowid: number };
 /** A row in which the address may stand, with its texts by column. */
 export type Candidate = { place: number; row: number; id: string; own: number; texts: string };
 
-/** How many rows of each place one query looks at, and how many it returns of those that may hold the address. */
+/** How many rows of each place one query looks at. */
 const lookedAt = 10_000;
-const returned = 100;
 
 /** What is kept of a person, all of it or of so many leads: for each kind, the rest of a query for its rows. */
 export function kindsOf(subject: Subject, mostLeads = -1): [kind: string, rows: SQL][] {
@@ -91,32 +91,32 @@ export function selectEnds(orm: Orm): PromiseLike<{ place: number; end: number |
 }
 
 /**
- * Rows that may hold the address, of each place after the row in `after`; null for those that are at their end. There
- * is no index for what stands within a text, so some rows are looked at in each query.
+ * Up to `most` rows that may hold the address, of each place after the row in `after`; null for those that are at their
+ * end. There is no index for what stands within a text, so some rows are looked at in each query.
  */
 export function selectCandidates(
   orm: Orm,
   subject: Subject,
-  needles: string[],
+  needles: Needles,
   after: (number | null)[],
+  most: number,
 ): PromiseLike<Candidate[]> {
   const searches = places.flatMap((place, index) => {
     const from = after[index] ?? null;
-    return from === null ? [] : [searchOf(place, index, from, needles)];
+    return from === null ? [] : [searchOf(place, index, from, needles, most)];
   });
   return orm.all(
     sql`WITH own AS MATERIALIZED ${ownIds(subject)} ${sql.join(searches, sql` UNION ALL `)}`,
   );
 }
 
-function searchOf(place: Place, index: number, after: number, needles: string[]): SQL {
+function searchOf(place: Place, index: number, after: number, needles: Needles, most: number): SQL {
   const names = place.columns.map((column) => sql.identifier(column));
   const text = sql`lower(${sql.join(
     names.map((name) => sql`coalesce(${name}, '')`),
     sql` || ' ' || `,
   )})`;
   const texts = place.columns.map((column) => sql`${column}, ${sql.identifier(column)}`);
-  const holdsAll = needles.map((needle) => sql` AND instr(${text}, ${needle}) > 0`);
   const notOwn =
     place.of === undefined
       ? sql``
@@ -124,14 +124,22 @@ function searchOf(place: Place, index: number, after: number, needles: string[])
   return sql`SELECT * FROM (SELECT ${index} AS place, rowid AS row, ${sql.identifier(place.id ?? 'id')} AS id,
       ${sql.raw(place.ownIf ?? '0')} AS own, json_object(${sql.join(texts, sql`, `)}) AS texts
     FROM ${sql.identifier(place.table)}
-    WHERE rowid > ${after} AND rowid <= ${after + lookedAt}${sql.join(holdsAll)}${notOwn}
-    ORDER BY rowid LIMIT ${returned})`;
+    WHERE rowid > ${after} AND rowid <= ${after + lookedAt} AND ${mayHold(text, needles)}${notOwn}
+    ORDER BY rowid LIMIT ${most})`;
 }
 
-/** After which row the next search of a place begins, by what this one has found. */
-export function nextAfter(after: number, found: Candidate[]): number {
+/** What few texts hold comes first: each look goes through the whole text. */
+function mayHold(text: SQL, { word, withSign, withDomain }: Needles): SQL {
+  const holds = (needle: string) => sql`instr(${text}, ${needle})`;
+  const holdsOne = (needles: string[]) => sql.join(needles.map(holds), sql` OR `);
+  return sql`${holds(word)} AND (${holdsOne(withSign)})
+    AND (${holdsOne(withDomain)} OR ${holds('%ef%b')} OR ${text} GLOB '*[！-～]*')`;
+}
+
+/** After which row the next search of a place begins, by what this one has found, where it returned up to `most`. */
+export function nextAfter(after: number, found: Candidate[], most: number): number {
   const last = found.at(-1);
-  return found.length === returned && last !== undefined ? last.row : after + lookedAt;
+  return found.length === most && last !== undefined ? last.row : after + lookedAt;
 }
 
 /** The receipts of erasures, newest first, before an id. */

@@ -20,6 +20,9 @@ export type Mention = {
 /** So many leads, or texts, are removed in one batch: more of them could hold up others, and come to no end in time. */
 export const mostInBatch = 200;
 
+/** So much of texts that change, each of which is sent twice: an isolate has to hold them. */
+export const mostCharacters = 2_000_000;
+
 /** Of a person's leads, those that the next batch removes. */
 export function ownLeads(key: string, most = -1): SQL {
   return sql`(SELECT id FROM leads WHERE email_key = ${key} ORDER BY rowid LIMIT ${most})`;

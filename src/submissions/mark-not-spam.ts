@@ -49,7 +49,7 @@ async function accept(deps: SubmissionDeps, before: Submission, by: By): Promise
     actor: by.actor,
     touchSince: touchSince(form, at),
   };
-  const notices = await leadNotices(form.notifyEmails, id, at);
+  const notices = await leadNotices(deps.config, form.notifyEmails, id, at);
   return carryOutDecision(deps, { act, before, ties: null }, (orm) => [
     ...makeLead(orm, arrival, (leadId) => updateSubmission(orm, id, { ...review, leadId })),
     ...enqueue(orm, notices),

@@ -3,7 +3,7 @@ import { describe, it, onTestFinished, vi } from 'vitest';
 import { outbox } from '../../drizzle/outbox.ts';
 import type { NewForm } from '../../src/forms/contract.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { call, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
+import { call, callWith, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
 import { asMultipart, filePart, textPart } from '../support/form-bodies.ts';
 import { mailsOnce } from '../support/mails.ts';
 import { makePerson, rememberAsPersonal } from '../support/people.ts';
@@ -129,6 +129,24 @@ describe('the people of a form', () => {
     const { id = '' } = (await rowOf(answer.id)) ?? {};
     expect((await call(`/v1/outbox/${id}/retry`, { method: 'POST', key })).status).toBe(202);
     await vi.waitFor(async () => expect(await rowOf(answer.id)).toMatchObject({ state: 'done' }));
+    await mailsOnce(expect, to);
+  });
+
+  it('are told of what waited while the secret was rotated', async ({ expect }) => {
+    const to = newInbox('once-503');
+    const { key } = await makeSecretKey();
+    const { answer } = await sendForm(`/f/${await makeTold([to])}`, { json: makePerson() });
+    await vi.waitFor(async () =>
+      expect(await rowOf(answer.id)).toMatchObject({ lastError: 'status_503' }),
+    );
+    const { id = '' } = (await rowOf(answer.id)) ?? {};
+    const [previous] = operator.config.secrets;
+    const rotated = {
+      ...{ APP_SECRET: crypto.randomUUID().repeat(2), APP_SECRET_PREVIOUS: previous },
+      SUBJECT_SECRET: previous,
+    };
+    const again = await callWith(rotated, `/v1/outbox/${id}/retry`, { method: 'POST', key });
+    expect(again.status).toBe(202);
     await mailsOnce(expect, to);
   });
 

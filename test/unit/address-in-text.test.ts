@@ -1,7 +1,5 @@
-import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { addressFinder } from '../../src/lib/address-in-text.ts';
-import { parseEmail } from '../../src/lib/email.ts';
 
 const ada = addressFinder('ada.l+news@xn--bcher-kva.example');
 
@@ -16,6 +14,32 @@ describe('an address in a text', () => {
     ["'ada.l+news@bücher。example'", "'[erased]'"],
     ['はada.l+news@xn--bcher-kva.exampleです', 'は[erased]です'],
     ['ada.l+news@bücher.example ADA.L+NEWS@bücher.example', '[erased] [erased]'],
+    ['ada.l+news@ada.l+news@bücher.example', 'ada.l+news@[erased]'],
+    ['See /path/ada.l+news@bücher.example', 'See /path/[erased]'],
+    ['/path/ada.l+news@bücher.example', '/path/[erased]'],
+    ['?e=ada.l+news@bücher.example', '?e=[erased]'],
+    ['email=ada.l+news@bücher.example', 'email=[erased]'],
+    ['…ada.l+news@bücher.example', '…[erased]'],
+    ['=ada.l+news@bücher.example', '=[erased]'],
+    ['https://a.example/?a=b&ada.l+news@bücher.example', 'https://a.example/?a=b&[erased]'],
+    ['"ada.l+news@bücher.example"', '"[erased]"'],
+    ['/?r=ada.l+news@bücher.example%A0now', '/?r=[erased]%A0now'],
+    ['To Bob|ada.l+news@bücher.example', 'To Bob|[erased]'],
+    ['To Bob--ada.l+news@bücher.example', 'To Bob--[erased]'],
+    ['Write to...ada.l+news@bücher.example', 'Write to...[erased]'],
+    ['Write to ada.l+news@bücher.example.Thanks', 'Write to [erased].Thanks'],
+    ['Write to ada.l+news@bücher.example.thanks', 'Write to [erased].thanks'],
+    ['Write to ada.l+news@bücher.example.So long', 'Write to [erased].So long'],
+    ['Write to ada.l+news@bücher.example-thanks', 'Write to [erased]-thanks'],
+    ['Write to ada.l+news@ｂüｃｈｅｒ．ｅｘａｍｐｌｅ', 'Write to [erased]'],
+    ['Write to ada.l+news＠bücher.example', 'Write to [erased]'],
+    ['はada.l+news@bücher.exampleです。次は', 'は[erased]です。次は'],
+    ['ada.l%2Bnews%40b%C3%BCcher%2Eexample', '[erased]'],
+    [
+      '/?r=%2Fa%3Fe%3Dada.l%252Bnews%2540b%25C3%25BCcher.example%26f',
+      '/?r=%2Fa%3Fe%3D[erased]%26f',
+    ],
+    ['/?r=%E3%81%AFada.l%2Bnews@bücher.example%20', '/?r=%E3%81%AF[erased]%20'],
   ] as const)('is found in %j', ([text, left], { expect }) => {
     expect(ada.erase(text)).toBe(left);
   });
@@ -30,15 +54,27 @@ describe('an address in a text', () => {
     'ada.l+news@bucher.example',
     'adaxl+news@bücher.example',
     'ada.l+news@bücher.%C3',
+    'see ada.l+news@bücher.example.org.',
+    'see ada.l+news@bücher.example.co.uk',
+    'see ADA.L+NEWS@BÜCHER.EXAMPLE.UK',
+    'see Ada.L+News@Bücher.Example.Uk',
+    'see ada.l+news@bücher.example-shop.com',
+    'see ada.l+news@bücher.example%2Eorg',
+    'ada.l+news@bücher.example.thanks',
+    "see o'ada.l+news@bücher.example",
+    'see o’ada.l+news@bücher.example',
+    'see r&ada.l+news@bücher.example',
+    'see o%27ada.l%2Bnews%40bücher.example',
+    'see éada.l+news@bücher.example',
+    'see e\u0301ada.l+news@bücher.example',
+    '{ada.l+news@bücher.example',
     'ada.l+news at bücher.example',
   ])('is not that of another person, as in %j', (text, { expect }) => {
     expect(ada.erase(text)).toBe(text);
   });
 
   it('may stand right after something else, where a text has no words', ({ expect }) => {
-    expect(ada.eraseAnywhere('lead-of-ADA.l+news@bücher.example-1')).toBe(
-      'lead-of-ADA.l+news@bücher.example-1',
-    );
+    expect(ada.eraseAnywhere('lead-of-ADA.l+news@bücher.example-1')).toBe('lead-of-[erased]-1');
     expect(ada.eraseAnywhere('lead-of-ADA.l+news@bücher.example:1')).toBe('lead-of-[erased]:1');
   });
 
@@ -51,28 +87,6 @@ describe('an address in a text', () => {
     expect(erased(['bob@a.example', 'Ada@a.example'])).toEqual(['bob@a.example']);
     const others = '{ "email" : "bada@a.example" }';
     expect(finder.eraseFromJson(others)).toBe(others);
-  });
-
-  it('is one’s own where a value is nothing else', ({ expect }) => {
-    const own = { fields: [{ value: ' ADA.l+news@bücher.example ' }] };
-    expect(ada.isValueIn(JSON.stringify(own))).toBe(true);
-    const other = { message: 'Ask ada.l+news@bücher.example', a: null };
-    expect(ada.isValueIn(JSON.stringify(other))).toBe(false);
-  });
-
-  it('is found wherever it stands, whatever it is made of', ({ expect }) => {
-    const local = fc.stringMatching(/^[a-zA-Z\dü!#$%&'*+/=?^_`{|}~-]{1,12}(\.[a-zé\d]{1,5})?$/u);
-    const domain = fc.constantFrom('a.example', 'A.Example', 'bücher.example', '例子.广告');
-    fc.assert(
-      fc.property(local, domain, fc.boolean(), (name, host, encoded) => {
-        const address = `${name}@${host}`;
-        const key = parseEmail(address)?.key ?? '';
-        const finder = addressFinder(key);
-        const text = `a ${encoded ? encodeURIComponent(address) : address}, b`;
-        expect(finder.erase(text)).toBe('a [erased], b');
-        for (const needle of finder.needles) expect(text.toLowerCase()).toContain(needle);
-      }),
-    );
   });
 
   it('takes no time that grows faster than the text', ({ expect }) => {
