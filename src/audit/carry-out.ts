@@ -1,13 +1,13 @@
 import type { Deps } from '../deps.ts';
 import { ConstraintError, type Orm, type Statement } from '../platform/database.ts';
-import { isRecorded, recordAct, type Act } from './statements.ts';
+import { always, isRecorded, recordAct, type Act } from './statements.ts';
 
 /** What has to hold for an act, such as that a row is still as it was read. */
 type Condition = Parameters<typeof recordAct>[2];
 
 /**
  * Carries an act out and records it, in one batch, where `onlyIf` still holds. Returns false where it does not: another
- * writer was first. Throws what else made the batch fail.
+ * writer was first. Once, also where our own first try was kept and only its answer lost. Throws what else made the batch fail.
  */
 export async function carryOut(
   deps: Pick<Deps, 'database'>,
@@ -16,7 +16,10 @@ export async function carryOut(
   statements: (orm: Orm) => Statement[],
 ): Promise<boolean> {
   try {
-    await deps.database.write((orm) => [recordAct(orm, act, onlyIf(orm)), ...statements(orm)]);
+    await deps.database.write((orm) => [
+      recordAct(orm, act, onlyIf(orm) ?? always),
+      ...statements(orm),
+    ]);
     return true;
   } catch (error) {
     return wasCarriedOut(deps, act, error);

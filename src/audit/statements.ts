@@ -46,12 +46,17 @@ export function newAct(act: Omit<Act, 'id'>): Act {
   return { id: newId('aud', act.at), ...act };
 }
 
+/** A condition that holds. */
+export const always = sql`true`;
+
 /**
  * The statement that records an act, for the batch that carries it out. With `onlyIf` the batch fails, by the constraint
- * `not_null`, where that does not hold.
+ * `not_null`, where that does not hold, or where it was carried out before: its answer was lost, and others may have
+ * acted since.
  */
 export function recordAct(orm: Orm, act: Act, onlyIf?: SQL): Statement {
-  const guarded = sql`CASE WHEN ${onlyIf} THEN ${JSON.stringify(act.detail)} END`;
+  const isFirst = sql`NOT EXISTS (SELECT 1 FROM ${auditLog} WHERE ${eq(auditLog.id, act.id)})`;
+  const guarded = sql`CASE WHEN ${isFirst} AND ${onlyIf} THEN ${JSON.stringify(act.detail)} END`;
   return orm
     .insert(auditLog)
     .values({ ...act, detail: onlyIf === undefined ? act.detail : guarded })

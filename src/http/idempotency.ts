@@ -1,6 +1,6 @@
 import { invalidFields } from '../errors.ts';
 import { idempotencyKeyMs, type IdempotencyToken } from '../idempotency/answer-once.ts';
-import { sha256 } from '../lib/hashing.ts';
+import { keyedHash } from '../lib/hashing.ts';
 import type { AppContext } from './context.ts';
 import { identityOf } from './guard.ts';
 
@@ -14,7 +14,10 @@ export async function readIdempotencyTokens(
 ): Promise<IdempotencyToken[]> {
   const key = readIdempotencyKey(c);
   if (key === null) return [];
-  const fingerprint = await sha256(`${c.req.method} ${c.req.path}\n${bodyText}`);
+  // Keyed, since a body may be little more than an address.
+  const [secret] = c.var.deps.config.subjectSecrets;
+  const request = `${c.req.method} ${c.req.path}\n${bodyText}`;
+  const fingerprint = await keyedHash(secret, 'idempotency', request);
   return [{ sender: identityOf(c).id, key, fingerprint, keptMs: idempotencyKeyMs }];
 }
 

@@ -12,3 +12,6 @@ export type Outcome =
   | { kind: 'failed'; reason: string; retryAfterMs: number | null }
   | { kind: 'postponed'; reason: string; afterMs: number }
   | { kind: 'refused'; reason: string };
+
+/** What the reason begins with where a topic threw: nobody knows how far it came. */
+export const thrown = 'thrown_';

@@ -5,10 +5,11 @@ const derived = new Map<string, CryptoKey>();
 export type Purpose =
   | 'api-key'
   | 'confirmation'
+  | 'idempotency'
   | 'ip-address'
   | 'mail-domain'
+  | 'mail-link'
   | 'mailbox'
-  | 'newsletter-link'
   | 'recipient'
   | 'render-stamp'
   | 'subject';

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { AppError, invalidFields } from '../errors.ts';
 import { requireKnown, untilFirst, type KnownVersions } from '../platform/versions.ts';
 import type { ListChanges } from './contract.ts';
-import { changesTo, toColumns } from './list-columns.ts';
+import { changesTo, hashOfWords, toColumns } from './list-columns.ts';
 import { formsOf, mayBecome } from './queries.ts';
 import { readList } from './read-list.ts';
 import { updateList, type List } from './statements.ts';
@@ -28,8 +28,8 @@ export function changeList(
     const fields = Object.keys(changed);
     if (fields.length === 0) return before;
     const at = deps.now();
-    const columns = { ...toColumns(changed), updatedAt: at, version: before.version + 1 };
-    const after = { ...before, ...columns };
+    const wanted = { ...before, ...toColumns(changed), updatedAt: at, version: before.version + 1 };
+    const after = { ...wanted, ...(await hashOfWords(wanted)) };
     requireNewVersion(before, after);
     if (changed.visibility === 'private') await requireNoForm(deps, id);
     const act = newAct({ action: 'list.changed', ...author, targetId: id, detail: { fields }, at });
@@ -37,7 +37,7 @@ export function changeList(
       deps,
       act,
       (orm) => mayBecome(orm, before, after),
-      (orm) => [updateList(orm, id, columns)],
+      (orm) => [updateList(orm, id, after)],
     );
     return isDone ? after : null;
   });

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { answerOnce, type AnswerOnce, type IdempotencyToken } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
 import type { NewList } from './contract.ts';
-import { toColumns } from './list-columns.ts';
+import { hashOfWords, toColumns } from './list-columns.ts';
 import { presentList } from './present-list.ts';
 import { insertList } from './statements.ts';
 
@@ -16,7 +16,8 @@ export async function createList(
 ): Promise<AnswerOnce> {
   const at = deps.now();
   const id = newId('list', at);
-  const list = { ...toColumns(input), id, createdAt: at, updatedAt: at, version: 1 };
+  const settings = { ...toColumns(input), id, createdAt: at, updatedAt: at, version: 1 };
+  const list = { ...settings, ...(await hashOfWords(settings)) };
   const act = newAct({ action: 'list.created', ...by, targetId: id, detail: {}, at });
   const answer = { resourceId: id, status: 201 as const, body: presentList(list) };
   return answerOnce(deps, tokens, answer, (orm) => [insertList(orm, list), recordAct(orm, act)]);

@@ -1,7 +1,8 @@
+import { sha256 } from '../lib/hashing.ts';
 import type { ListChanges, NewList } from './contract.ts';
 import type { List } from './statements.ts';
 
-type Settings = Omit<List, 'id' | 'createdAt' | 'updatedAt' | 'version'>;
+type Settings = Omit<List, 'id' | 'consentTextHash' | 'createdAt' | 'updatedAt' | 'version'>;
 
 const columns = {
   name: 'name',
@@ -34,4 +35,11 @@ export function changesTo(list: List, changes: ListChanges): ListChanges {
     (name) => name in changes && changes[name] !== list[columns[name]],
   );
   return Object.fromEntries(different.map((name) => [name, changes[name]]));
+}
+
+/** The hash of a list's words, to be kept beside them. */
+export async function hashOfWords({
+  consentText: text,
+}: Pick<List, 'consentText'>): Promise<Pick<List, 'consentTextHash'>> {
+  return { consentTextHash: text === null ? null : await sha256(text) };
 }

@@ -1,5 +1,9 @@
 import type { Config } from '../env.ts';
 import { keyedHash, sha256 } from '../lib/hashing.ts';
+import { hourMs } from '../lib/units.ts';
+
+/** For so long a confirmation may be pressed. */
+export const confirmWithinMs = 72 * hourMs;
 
 /** A new token of a confirmation, and what is kept of it. */
 export async function confirmationToken(

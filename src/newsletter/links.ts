@@ -50,5 +50,5 @@ async function tokenFor(
   { person, listId }: LinkSubject,
 ): Promise<string> {
   const text = `${purpose} ${person} ${listId}`;
-  return `${person}.${listId}.${await keyedHash(secret, 'newsletter-link', text)}`;
+  return `${person}.${listId}.${await keyedHash(secret, 'mail-link', text)}`;
 }

@@ -1,12 +1,12 @@
 import { chooseOurs } from '../pages/choose-language.ts';
 import type { Deps } from '../deps.ts';
-import { ourLimits, type Outcome } from '../lib/delivery-outcome.ts';
+import { ourLimits, thrown, type Outcome } from '../lib/delivery-outcome.ts';
 import type { Deliver } from '../outbox/delivery.ts';
 import type { OutboxRow } from '../outbox/statements.ts';
 import { suppressPeople } from '../mail-events/suppress-people.ts';
 import { recipientSuppressed } from '../platform/cloudflare-email.ts';
 import { confirmationMail } from './confirmation-mail.ts';
-import { tokenOf } from './confirmation-token.ts';
+import { confirmWithinMs, tokenOf } from './confirmation-token.ts';
 import { linkFor } from './links.ts';
 import { postponeConfirmations } from './postpone-confirmations.ts';
 import { selectConfirmations, selectSuppressed, type ConfirmationFor } from './queries.ts';
@@ -35,19 +35,23 @@ export const sendConfirmations: Deliver = async (deps, rows) => {
   return known;
 };
 
-/** One that failed for another reason than a limit of ours: it was counted then. */
+/** One that the provider did not take: it was counted then. */
 const wasLetThrough = ({ lastError }: OutboxRow) =>
-  lastError !== null && ourLimits.every((limit) => limit !== lastError);
+  lastError !== null &&
+  !lastError.startsWith(thrown) &&
+  ourLimits.every((limit) => limit !== lastError);
 
 const isAsking = ({ usedAt, state }: ConfirmationFor) =>
   usedAt === null && state !== 'active' && state !== 'complained';
 
-const hasRunOut = (of: ConfirmationFor, at: number) => isAsking(of) && of.expiresAt <= at;
+/** Not one that was closed before its time, since the person has left. */
+const hasRunOut = (of: ConfirmationFor, at: number) =>
+  isAsking(of) && of.expiresAt <= at && of.expiresAt - of.createdAt >= confirmWithinMs;
 
 /** Those that still ask for something, of people who may be written to: one read for all of them. */
 async function keepWanted(deps: Deps, found: ConfirmationFor[]): Promise<ConfirmationFor[]> {
   const at = deps.now();
-  const open = found.filter((of) => isAsking(of) && !hasRunOut(of, at));
+  const open = found.filter((of) => isAsking(of) && of.expiresAt > at);
   if (open.length === 0) return [];
   const hashed = await Promise.all(
     open.map(async (of) => ({

@@ -81,6 +81,7 @@ export function insertSignUp(orm: Orm, rows: SignUpRows): Statement[] {
         subscriberId: known,
         confirmationId: sql`(SELECT id FROM confirmations WHERE id = ${confirmation.id})`,
         text: sql`coalesce(${consent.text}, (SELECT consent_text FROM lists WHERE id = ${listId}))`,
+        textHash: sql`coalesce(${consent.textHash}, (SELECT consent_text_hash FROM lists WHERE id = ${listId}))`,
         textVersion: sql`coalesce(${consent.textVersion}, (SELECT consent_version FROM lists WHERE id = ${listId}))`,
       },
       sql`EXISTS (SELECT 1 FROM confirmations WHERE id = ${confirmation.id})
@@ -218,13 +219,23 @@ export function endSubscription(orm: Orm, consent: ConsentRow): Statement[] {
       OR NOT EXISTS (SELECT 1 FROM suppressions
         WHERE subject_hash = ${subjectHash} AND list_id = ${listId} AND reason = 'unsubscribed'))`;
   return [
-    insertConsent(orm, { ...consent, subscriberId }, isNew),
+    insertConsent(orm, { ...consent, ...ofNobody(consent, subscriberId), subscriberId }, isNew),
     // It outlives the subscription.
     orm.run(sql`INSERT INTO suppressions (subject_hash, list_id, reason, actor, created_at)
       VALUES (${subjectHash}, ${listId}, 'unsubscribed', ${actor}, ${at}) ON CONFLICT DO NOTHING`),
     orm.update(subscriptions).set({ state: 'unsubscribed', updatedAt: at }).where(isOn),
     closeConfirmations(orm, subscriberId, listId, at),
   ];
+}
+
+/** Where somebody's word came from, but of who is gone, or was erased, no more than the hash. */
+function ofNobody({ ipHash, ipNetwork, userAgent, page }: ConsentRow, subscriberId: SQL) {
+  const known = (value: SQL | string | null) =>
+    sql<string>`CASE WHEN ${subscriberId} IS NOT NULL THEN ${value} END`;
+  return {
+    ...{ ipHash: known(ipHash), ipNetwork: known(ipNetwork) },
+    ...{ userAgent: known(userAgent), page: known(page) },
+  };
 }
 
 /** The subscriber for whom a hash stands on a list, if there is one now: every subscription has its evidence. */

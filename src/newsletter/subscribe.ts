@@ -7,17 +7,13 @@ import {
   type IdempotencyToken,
 } from '../idempotency/answer-once.ts';
 import { newId } from '../lib/ids.ts';
-import { hourMs } from '../lib/units.ts';
 import { AppError, noSuch } from '../errors.ts';
 import { ConstraintError } from '../platform/database.ts';
-import { confirmationToken } from './confirmation-token.ts';
+import { confirmationToken, confirmWithinMs } from './confirmation-token.ts';
 import type { NewSubscriberBody, SubscribeBody } from './contract.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
 import { insertSignUp, tellSignedUp, type SignedUp, type SignUpRows } from './statements.ts';
 import { subjectHashes } from './subject-hash.ts';
-
-/** For so long a confirmation may be pressed. */
-const confirmWithinMs = 72 * hourMs;
 
 /** A sign-up, and the circumstances that are kept as evidence of it. */
 export type SignUp = {

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { evidenceOf, nowhere, type Circumstances } from './evidence.ts';
+import { evidenceOf, type Circumstances } from './evidence.ts';
 import { readLinkToken, type LinkSubject } from './links.ts';
 import { selectLeaving, type Leaving } from './queries.ts';
 import { endSubscription, subscriberKnownAs } from './statements.ts';
@@ -28,8 +28,7 @@ export async function unsubscribe(
   const found = await findLeaving(deps, subject);
   const consent = await evidenceOf({
     ...{ action: 'unsubscribed', listId, subjectHash, actor: 'subscriber', at: deps.now() },
-    // Of somebody who is gone, or was erased, there is to be no more than the hash.
-    ...(found.subscriber === null ? nowhere : circumstances),
+    ...circumstances,
   });
   const subscriberId = subscriberKnownAs(subjectHash, listId);
   await deps.database.write((orm) => endSubscription(orm, { ...consent, subscriberId }));

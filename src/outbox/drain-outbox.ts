@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import type { Outcome } from '../lib/delivery-outcome.ts';
+import { thrown, type Outcome } from '../lib/delivery-outcome.ts';
 import { describeFault } from '../platform/logger.ts';
 import type { Deliver } from './delivery.ts';
 import { nextStep } from './next-step.ts';
@@ -93,7 +93,7 @@ async function trySending<D extends DrainDeps>(
     return await send(deps, rows);
   } catch (error) {
     deps.logger.fault({ fault: 'outbox_delivery', ...describeFault(error) });
-    const reason = error instanceof Error ? error.name : 'unknown';
+    const reason = thrown + (error instanceof Error ? error.name : 'unknown');
     return new Map(rows.map(({ id }) => [id, { kind: 'failed', reason, retryAfterMs: null }]));
   }
 }

@@ -150,7 +150,14 @@ export function reviveDead(orm: Orm, reason: string | null, at: number): Stateme
 }
 
 function anew(at: number) {
-  return { state: 'pending', endedAt: null, dueAt: at, attempts: 0, leaseToken: null } as const;
+  return {
+    state: 'pending',
+    endedAt: null,
+    dueAt: at,
+    attempts: 0,
+    leaseToken: null,
+    lastError: null,
+  } as const;
 }
 
 /** Removes a row. */

@@ -1,7 +1,7 @@
+import { carryOut } from '../audit/carry-out.ts';
 import { newAct, recordAct, type By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { ConstraintError } from '../platform/database.ts';
 import { mayRevive, revive, reviveDead } from './queries.ts';
 import { readRow } from './read-row.ts';
 
@@ -14,17 +14,16 @@ type RetryDeps = Pick<Deps, 'database' | 'now'>;
 export async function retryRow(deps: RetryDeps, id: string, by: By): Promise<void> {
   const at = deps.now();
   const act = newAct({ action: 'outbox.retried', ...by, targetId: id, detail: {}, at });
-  try {
-    await deps.database.write((orm) => [
-      recordAct(orm, act, mayRevive(orm, id, at)),
-      revive(orm, id, at),
-    ]);
-  } catch (error) {
-    if (!(error instanceof ConstraintError)) throw error;
-    const { state } = await readRow(deps, id);
-    const what = state === 'done' ? 'has been sent' : 'is being sent';
-    throw new AppError('conflict', `This ${what}.`);
-  }
+  const isDone = await carryOut(
+    deps,
+    act,
+    (orm) => mayRevive(orm, id, at),
+    (orm) => [revive(orm, id, at)],
+  );
+  if (isDone) return;
+  const { state } = await readRow(deps, id);
+  const what = state === 'done' ? 'has been sent' : 'is being sent';
+  throw new AppError('conflict', `This ${what}.`);
 }
 
 /**

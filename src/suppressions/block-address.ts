@@ -20,11 +20,12 @@ export async function blockAddress(
   const [at, listId, reason] = [deps.now(), list ?? '', 'blocked' as const];
   const { actor } = by;
   const hashes = await subjectHashes(deps.config, emailKey);
+  const about = { person: { emailKey }, listId: list ?? null, actor, at };
   const [[known], ending] = await Promise.all([
     deps.database.read((orm) =>
       selectSuppressions(orm, { list_id: listId, reason }, hashes, null, 1),
     ),
-    endSubscriptions(deps, { person: { emailKey }, listId: list ?? null, actor, at }),
+    endSubscriptions(deps, about),
   ]);
   const [subjectHash] = hashes;
   const suppression = known ?? { subjectHash, listId, reason, actor, createdAt: at };
@@ -43,5 +44,8 @@ export async function blockAddress(
     ],
   );
   if (!isDone) throw noSuch('list_id', 'list');
+  // From here on nobody signs up any more, but one may have done so before.
+  const late = await endSubscriptions(deps, about);
+  if (late.listIds.length > 0) await deps.database.write(late.statements);
   return { suppression, isNew };
 }

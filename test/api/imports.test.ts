@@ -455,3 +455,41 @@ describe('GET /v1/imports', () => {
     expect(page).toMatchObject({ limit: 1 });
   });
 });
+
+describe('an import that merges', () => {
+  it('finds the same rows unchanged', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const listId = await makeList();
+    const { email, full_name } = makePerson();
+    const json = { list_id: listId, consent: 'Words', on_conflict: 'merge' };
+    const { id } = await (await call('/v1/imports', { key, json })).json<ImportJson>();
+    const row = {
+      ...{ email, full_name, language: 'de', tags: ['b', 'a', '1', 'ü', 'A', "'", '"'] },
+      attributes: {
+        ...{ n: 1e21, m: 5e-7, z: -0, f: 0.1, i: 9007199254740991, b: true, t: '' },
+        ...{ u: 'ü😀\u2028\u007F/\\"', '1': 'x', nl: 'a\nb\tc', html: '<b>' },
+      },
+    };
+    const take = async (from: number) =>
+      (
+        await call(`/v1/imports/${id}/rows`, { key, json: { from, rows: [row] } })
+      ).json<ImportJson>();
+    await take(0);
+    await take(1);
+    expect(await take(2)).toMatchObject({ added: 1, changed: 0, unchanged: 2 });
+  });
+
+  it('finds unchanged what the API has stored', async ({ expect }) => {
+    const { key } = await makeSecretKey();
+    const listId = await makeList();
+    const { email } = makePerson();
+    const attributes = { n: 1e21, m: 5e-7, f: 0.1, u: 'ü😀\u2028\u007F/\\"', '1': 'x', b: false };
+    const about = { email, list_id: listId, tags: ['b', 'a'], attributes };
+    await call('/v1/subscribers', { key, json: about });
+    const json = { list_id: listId, consent: 'Words', on_conflict: 'merge' };
+    const { id } = await (await call('/v1/imports', { key, json })).json<ImportJson>();
+    const rows = [{ email, tags: ['a'], attributes: { m: 5e-7, b: false } }];
+    const taken = await call(`/v1/imports/${id}/rows`, { key, json: { from: 0, rows } });
+    expect(await taken.json()).toMatchObject({ changed: 0, unchanged: 1 });
+  });
+});

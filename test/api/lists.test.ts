@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, it } from 'vitest';
+import { sha256 } from '../../src/lib/hashing.ts';
 import type { CountedListJson, ListJson } from '../../src/lists/contract.ts';
 import { faulty } from '../support/faults.ts';
 import { call, callWith, makeBareForm, makeSecretKey, operator } from '../support/harness.ts';
@@ -236,5 +237,27 @@ describe('DELETE /v1/lists/{id}', () => {
       (SELECT subscriber_id FROM subscriptions WHERE list_id = ${left.id})`);
     await refused(left.id);
     await refused('list_newsletter');
+  });
+});
+
+describe('the words of a list', () => {
+  it('are evidence of each sign-up that brings none of its own, with their hash', async ({
+    expect,
+  }) => {
+    const { key } = await makeSecretKey();
+    const { id } = await makeList(key, { consent_text: 'I want news.', consent_version: '1' });
+    const signUp = (more: object) =>
+      call('/v1/subscribers', { key, json: { email: makePerson().email, list_id: id, ...more } });
+    await signUp({});
+    await change(key, id, { name: 'Other' });
+    await signUp({});
+    await change(key, id, { consent_text: 'I want more.', consent_version: '2' });
+    await signUp({});
+    await signUp({ consent: { text: 'Words of a page' } });
+    const hashes = ['I want news.', 'I want news.', 'I want more.', 'Words of a page'];
+    const ledger = sql`SELECT text, text_hash FROM consents WHERE list_id = ${id} ORDER BY id`;
+    expect(await rowsOf(operator, ledger)).toEqual(
+      await Promise.all(hashes.map(async (text) => ({ text, text_hash: await sha256(text) }))),
+    );
   });
 });

@@ -293,8 +293,8 @@ describe('the outbox', () => {
     const { sweep, stored } = await startTopic(2);
     await sweep(() => Promise.reject(new RangeError('ada@example.org')));
     expect(await stored()).toMatchObject([
-      { state: 'pending', lastError: 'RangeError' },
-      { state: 'pending', lastError: 'RangeError' },
+      { state: 'pending', lastError: 'thrown_RangeError' },
+      { state: 'pending', lastError: 'thrown_RangeError' },
     ]);
     expect(loggedOfKind('fault')).toMatchObject([
       { fault: 'outbox_delivery', names: ['RangeError'] },

@@ -75,7 +75,8 @@ const ours = [
   ...['imports.on_conflict', 'imports.state', 'lead_events.actor', 'lead_events.id'],
   ...['lead_events.lead_id', 'lead_events.submission_id', 'lead_events.type', 'leads.form_id'],
   // A number has no letters: see the contract of a lead.
-  ...['leads.id', 'leads.phone_number', 'leads.status', 'lists.id', 'lists.opt_in'],
+  ...['leads.id', 'leads.phone_number', 'leads.status', 'lists.consent_text_hash', 'lists.id'],
+  'lists.opt_in',
   ...['lists.visibility', 'outbox.id', 'outbox.last_error', 'outbox.lease_token'],
   ...['outbox.resource_id', 'outbox.state', 'outbox.topic', 'submission_reasons.reason'],
   ...['submission_reasons.submission_id', 'submissions.form_id', 'submissions.id'],

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
+import type { Deps } from '../../src/deps.ts';
 import { readIdempotencyTokens } from '../../src/http/idempotency.ts';
+import { sha256 } from '../../src/lib/hashing.ts';
 import type { Identity } from '../../src/keys/verify-key.ts';
 import { tinyApp, type Problem } from './tiny-app.ts';
 
 const app = tinyApp(async (c) => {
+  c.set('deps', { config: { subjectSecrets: ['a secret'] } } as unknown as Deps);
   c.set('identity', { id: c.req.header('X-Sender') ?? 'key_1' } as Identity);
   return c.json(await readIdempotencyTokens(c, await c.req.text()));
 });
@@ -19,6 +22,12 @@ async function tokensOf(headers: Record<string, string>, method = 'POST', body =
 describe('an Idempotency-Key', () => {
   it('need not be there', async ({ expect }) => {
     expect(await tokensOf({})).toEqual([]);
+  });
+
+  it('keeps of the request no hash that anybody else could make', async ({ expect }) => {
+    const [token] = await tokensOf({ 'Idempotency-Key': 'a' });
+    expect(token?.fingerprint).toMatch(/^[\da-f]{64}$/);
+    expect(token?.fingerprint).not.toBe(await sha256('POST /\n{}'));
   });
 
   it('is the same quoted and bare', async ({ expect }) => {
