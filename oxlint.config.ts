@@ -100,7 +100,7 @@ export default defineConfig({
     forbid(['src/**/*.ts'], [ground, hono, http, clients, sql, opening, othersInside]),
     forbid(['src/**/contract.ts'], [ground, hono, http, clients, opening, othersInside]),
     forbid(
-      ['src/**/queries.ts', 'src/**/statements.ts'],
+      ['src/**/queries.ts', 'src/**/{statements,*-statements}.ts'],
       [ground, hono, http, clients, opening, othersInside],
     ),
     forbid(

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { check, clean } from '../lib/check.ts';
 import { newId } from '../lib/ids.ts';
 import { areKept, mostOfEach } from '../subscribers/profile.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 import { importRow, type ImportRow, type RowError, type Rows } from './contract.ts';
 import type { Import, PersonTuple } from './statements.ts';
 

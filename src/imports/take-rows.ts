@@ -3,7 +3,7 @@ import { wasCarriedOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, noSuch } from '../errors.ts';
 import { sha256 } from '../lib/hashing.ts';
-import type { SubjectConfig } from '../newsletter/subject-hash.ts';
+import type { SubjectConfig } from '../subjects/subject-hash.ts';
 import type { Counts, RowError, Rows } from './contract.ts';
 import { judgeRows } from './judge-rows.ts';
 import { foretell } from './queries.ts';

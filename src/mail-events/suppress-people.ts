@@ -1,7 +1,7 @@
 import type { By } from '../audit/statements.ts';
 import type { Deps } from '../deps.ts';
 import { sha256 } from '../lib/hashing.ts';
-import { subjectHashes } from '../newsletter/subject-hash.ts';
+import { subjectHashes } from '../subjects/subject-hash.ts';
 import { suppressPerson, type PersonToSuppress } from './statements.ts';
 
 /** Who is not to be written to any more, and why. The event's id tells a repeat from another event. */

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { sha256 } from '../lib/hashing.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
-import { subjectHashes } from './subject-hash.ts';
+import { subjectHashes } from '../subjects/subject-hash.ts';
 import { selectConfirmations, type ConfirmationFor } from './queries.ts';
 import { confirmOnce } from './statements.ts';
 

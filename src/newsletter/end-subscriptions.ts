@@ -3,7 +3,7 @@ import type { Orm, Statement } from '../platform/database.ts';
 import { evidenceOf, nowhere } from './evidence.ts';
 import { selectSubscriptionsOf } from './queries.ts';
 import { endSubscription } from './statements.ts';
-import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 
 /** Who is taken off, by an operator: a person by id or by the key of their address, and the list; null for all. */
 export type Ending = {

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { Config } from '../env.ts';
 import { selectKnownSubject } from './queries.ts';
-import { subjectHashes } from './subject-hash.ts';
+import { subjectHashes } from '../subjects/subject-hash.ts';
 
 /**
  * Whether the hashes that stand for people are made with the secrets at hand, as far as the newest evidence tells: true

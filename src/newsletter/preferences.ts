@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
 import { readLinkToken } from './links.ts';
-import { subjectHashes } from './subject-hash.ts';
+import { subjectHashes } from '../subjects/subject-hash.ts';
 import { selectPublicLists, selectSubscriptionsOf, type SubscriptionFor } from './queries.ts';
 import { endSubscription, joinByLink } from './statements.ts';
 

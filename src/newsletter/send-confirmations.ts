@@ -10,7 +10,7 @@ import { confirmWithinMs, tokenOf } from './confirmation-token.ts';
 import { linkFor } from './links.ts';
 import { postponeConfirmations } from './postpone-confirmations.ts';
 import { selectConfirmations, selectSuppressed, type ConfirmationFor } from './queries.ts';
-import { subjectHashes } from './subject-hash.ts';
+import { subjectHashes } from '../subjects/subject-hash.ts';
 
 /** Asks people to confirm their sign-ups: the topic `confirmation`. */
 export const sendConfirmations: Deliver = async (deps, rows) => {

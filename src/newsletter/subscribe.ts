@@ -12,8 +12,13 @@ import { ConstraintError } from '../platform/database.ts';
 import { confirmationToken, confirmWithinMs } from './confirmation-token.ts';
 import type { NewSubscriberBody, SubscribeBody } from './contract.ts';
 import { evidenceOf, type Circumstances } from './evidence.ts';
-import { insertSignUp, tellSignedUp, type SignedUp, type SignUpRows } from './statements.ts';
-import { subjectHashes } from './subject-hash.ts';
+import {
+  insertSignUp,
+  tellSignedUp,
+  type SignedUp,
+  type SignUpRows,
+} from './sign-up-statements.ts';
+import { subjectHashes } from '../subjects/subject-hash.ts';
 
 /** A sign-up, and the circumstances that are kept as evidence of it. */
 export type SignUp = {

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 import { inBatches } from './in-batches.ts';
 import { selectEnded, selectUnconfirmed } from './queries.ts';
 import { removeEnded, removeOldConfirmations } from './statements.ts';

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from './subject-hash.ts';
 
 /** A person, as an address stands for them. */
 export type Subject = {

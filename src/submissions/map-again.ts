@@ -3,7 +3,7 @@ import { checkSignUp } from '../forms/check-sign-up.ts';
 import { languageIn, mapLead, sourceOf } from '../forms/map-lead.ts';
 import type { VisitorLead } from '../leads/contract.ts';
 import { toContent } from '../lib/to-content.ts';
-import type { SignUpRows } from '../newsletter/statements.ts';
+import type { SignUpRows } from '../newsletter/sign-up-statements.ts';
 import { signUpRows } from '../newsletter/subscribe.ts';
 import { chooseOurs } from '../pages/choose-language.ts';
 import type { SubmissionDeps } from './carry-out-decision.ts';

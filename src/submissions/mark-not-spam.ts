@@ -4,7 +4,7 @@ import { touchSince } from '../forms/touch-since.ts';
 import { leadOfForm, toLead } from '../leads/new-lead.ts';
 import { makeLead } from '../leads/statements.ts';
 import { newId } from '../lib/ids.ts';
-import { insertSignUp } from '../newsletter/statements.ts';
+import { insertSignUp } from '../newsletter/sign-up-statements.ts';
 import { enqueue } from '../outbox/statements.ts';
 import { leadNotices } from '../forms/lead-notices.ts';
 import { untilFirst } from '../platform/versions.ts';

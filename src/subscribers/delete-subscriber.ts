@@ -5,7 +5,7 @@ import { requireKnown, untilFirst, type KnownVersions } from '../platform/versio
 import { isUnchanged } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
 import { removeSubscriber } from './statements.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 
 /**
  * Deletes a subscriber for good, with the subscriptions and what was still to be sent. The ledger and the suppressions

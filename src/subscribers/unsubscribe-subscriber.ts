@@ -4,7 +4,7 @@ import { invalidFields } from '../errors.ts';
 import { endSubscriptions } from '../newsletter/end-subscriptions.ts';
 import type { Subscriber } from './queries.ts';
 import { readSubscriber } from './read-subscriber.ts';
-import type { SubjectConfig } from '../newsletter/subject-hash.ts';
+import type { SubjectConfig } from '../subjects/subject-hash.ts';
 
 /**
  * Ends a person's subscription to a list, or to all where it is null, by an operator. A repeat changes nothing. Throws

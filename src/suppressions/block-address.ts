@@ -3,7 +3,7 @@ import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { noSuch } from '../errors.ts';
 import { endSubscriptions } from '../newsletter/end-subscriptions.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 import type { NewSuppression } from './contract.ts';
 import { selectSuppressions } from './queries.ts';
 import { insertSuppression, isList, type Suppression } from './statements.ts';

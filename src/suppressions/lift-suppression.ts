@@ -2,7 +2,7 @@ import { newAct, type By } from '../audit/statements.ts';
 import { carryOut } from '../audit/carry-out.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 import type { Lift } from './contract.ts';
 import { isSuppressed, removeSuppression } from './statements.ts';
 

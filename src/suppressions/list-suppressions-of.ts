@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import type { Email } from '../lib/email.ts';
-import type { SubjectConfig } from '../newsletter/subject-hash.ts';
+import type { SubjectConfig } from '../subjects/subject-hash.ts';
 import type { SuppressionJson } from './contract.ts';
 import { listSuppressions } from './list-suppressions.ts';
 import { presentSuppression } from './present-suppression.ts';

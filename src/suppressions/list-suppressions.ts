@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { subjectHashes, type SubjectConfig } from '../newsletter/subject-hash.ts';
+import { subjectHashes, type SubjectConfig } from '../subjects/subject-hash.ts';
 import { toPage, type Page, type Position } from '../platform/keyset.ts';
 import type { SuppressionFilter } from './contract.ts';
 import { selectSuppressions } from './queries.ts';

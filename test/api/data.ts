@@ -3,7 +3,7 @@ import { lists } from '../../drizzle/lists.ts';
 import { suppressions, type suppressionReasons } from '../../drizzle/newsletter.ts';
 import type { LeadJson } from '../../src/leads/contract.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { subjectHashes } from '../../src/newsletter/subject-hash.ts';
+import { subjectHashes } from '../../src/subjects/subject-hash.ts';
 import { call, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';

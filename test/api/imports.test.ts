@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import type { ImportJson, RowError } from '../../src/imports/contract.ts';
 import { sha256 } from '../../src/lib/hashing.ts';
 import { parseEmail } from '../../src/lib/email.ts';
-import { subjectHashes } from '../../src/newsletter/subject-hash.ts';
+import { subjectHashes } from '../../src/subjects/subject-hash.ts';
 import { faulty } from '../support/faults.ts';
 import { call, callWith, makeSecretKey, operator } from '../support/harness.ts';
 import { makePerson } from '../support/people.ts';
